@@ -1,0 +1,5 @@
+/** The segmented write-ahead log: the only log there is. */
+@NullMarked
+package dev.keelson.log;
+
+import org.jspecify.annotations.NullMarked;
