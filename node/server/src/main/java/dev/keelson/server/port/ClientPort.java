@@ -1,0 +1,153 @@
+package dev.keelson.server.port;
+
+import dev.keelson.server.http.HttpRouter;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.InternalNettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The sockets that clients connect to: gRPC and HTTP/1.1 on each, served on the event loops.
+ *
+ * <p>{@link #bind} takes the addresses, so that a clash shows before anything else is started; connections then wait in the
+ * system's queue until {@link #open}, as they do with etcd while a member is not ready.
+ *
+ * <p>Thread rule: {@code bind}, {@code open} and {@code close} by the one who wires the process.
+ */
+public final class ClientPort implements AutoCloseable {
+
+    /** A connection may stay undecided for longer than this only if it is HTTP/1.1, which gRPC never hears of. */
+    private static final long NEGOTIATION_DAYS_MAX = 365;
+
+    private static final int ACCEPT_QUEUE = 1_024;
+    private static final long CLOSE_MILLIS_MAX = 1_000;
+
+    private final List<Server> servers = new ArrayList<>();
+    private final List<Channel> listening = new CopyOnWriteArrayList<>();
+
+    private ClientPort() {}
+
+    /** What is served: gRPC services, what each call passes through first, and the HTTP/1.1 routes. */
+    public record Services(List<? extends BindableService> grpc, ServerInterceptor guard, HttpRouter http) {}
+
+    /**
+     * Takes the addresses without accepting anything.
+     *
+     * @throws BindFailedException naming the first address that could not be taken
+     */
+    public static ClientPort bind(
+            List<ListenAddress> addresses, EventLoops loops, PortLimits limits, Services services) {
+        return bind(addresses, loops, limits, services, PortLimits.FIRST_BYTES_MILLIS_MAX);
+    }
+
+    static ClientPort bind(
+            List<ListenAddress> addresses,
+            EventLoops loops,
+            PortLimits limits,
+            Services services,
+            long firstBytesMillisMax) {
+        var port = new ClientPort();
+        List<ServerServiceDefinition> guarded = services.grpc().stream()
+                .map(service -> ServerInterceptors.intercept(service, services.guard()))
+                .toList();
+        var negotiator = new SharedPortNegotiator(services.http(), limits, firstBytesMillisMax);
+        for (ListenAddress address : addresses) {
+            NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
+                    .protocolNegotiator(negotiator)
+                    .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)
+                    .addServices(guarded);
+            port.start(address, configure(builder, loops, limits).channelFactory(port.held(loops.serverChannels())));
+        }
+        return port;
+    }
+
+    private static NettyServerBuilder configure(NettyServerBuilder builder, EventLoops loops, PortLimits limits) {
+        InternalNettyServerBuilder.setStatsEnabled(builder, false);
+        InternalNettyServerBuilder.setTracingEnabled(builder, false);
+        return builder.directExecutor()
+                .bossEventLoopGroup(loops.acceptors())
+                .workerEventLoopGroup(loops.workers())
+                .withOption(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
+                .withOption(ChannelOption.AUTO_READ, false)
+                .withChildOption(ChannelOption.TCP_NODELAY, true)
+                .maxInboundMessageSize(limits.frameBytesMax())
+                .maxInboundMetadataSize(PortLimits.METADATA_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(limits.streamsMax())
+                .permitKeepAliveTime(limits.pingIntervalMillisMin(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(false)
+                .keepAliveTime(limits.keepAliveMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(limits.keepAliveTimeoutMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private ChannelFactory<ServerChannel> held(ChannelFactory<ServerChannel> channels) {
+        return () -> {
+            ServerChannel channel = channels.newChannel();
+            listening.add(channel);
+            return channel;
+        };
+    }
+
+    private void start(ListenAddress address, NettyServerBuilder builder) {
+        Server server = builder.build();
+        try {
+            server.start();
+            servers.add(server);
+        } catch (IOException cause) {
+            close();
+            throw new BindFailedException(address, reason(cause), cause);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Begins to accept connections, those that wait first. */
+    public void open() {
+        listening.forEach(channel -> channel.config().setAutoRead(true));
+    }
+
+    /** The ports listened on, in the order of the addresses. */
+    public List<Integer> ports() {
+        var ports = new ArrayList<Integer>();
+        for (Server server : servers) {
+            SocketAddress address = server.getListenSockets().getFirst();
+            ports.add(((InetSocketAddress) address).getPort());
+        }
+        return ports;
+    }
+
+    /** Stops accepting, lets calls in progress end for a moment, then cuts them off. */
+    @Override
+    public void close() {
+        servers.forEach(Server::shutdown);
+        try {
+            for (Server server : servers) {
+                if (!server.awaitTermination(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                    server.shutdownNow().awaitTermination(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            servers.forEach(Server::shutdownNow);
+            Thread.currentThread().interrupt();
+        }
+    }
+}

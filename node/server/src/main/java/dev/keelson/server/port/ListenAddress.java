@@ -1,0 +1,38 @@
+package dev.keelson.server.port;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+
+/**
+ * An address to listen on, and the flag that asked for it, so that a failure can name both.
+ *
+ * @param flag the name of the flag, without dashes
+ * @param host a name, an address, or empty for all interfaces
+ * @param port 0 lets the system choose
+ */
+public record ListenAddress(String flag, String host, int port) {
+
+    /** Takes host and port out of a listen URL that has been checked already. */
+    public static ListenAddress of(String flag, URI url) {
+        String host = url.getHost() == null ? "" : url.getHost();
+        return new ListenAddress(flag, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, url.getPort());
+    }
+
+    InetSocketAddress resolve() {
+        if (host.isEmpty()) {
+            return new InetSocketAddress(port);
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException cause) {
+            throw new BindFailedException(this, "the host name cannot be resolved", cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

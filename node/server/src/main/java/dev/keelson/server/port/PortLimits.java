@@ -1,0 +1,50 @@
+package dev.keelson.server.port;
+
+/**
+ * The bounds of a client port.
+ *
+ * @param requestBytesMax the largest request, in bytes; a frame may be larger by {@link #FRAME_OVERHEAD_BYTES}
+ * @param streamsMax calls open at once on one connection
+ * @param pingIntervalMillisMin pings of a client that come faster end its connection
+ * @param keepAliveMillis silence after which the server pings
+ * @param keepAliveTimeoutMillis silence after that ping which ends the connection
+ */
+public record PortLimits(
+        int requestBytesMax,
+        int streamsMax,
+        long pingIntervalMillisMin,
+        long keepAliveMillis,
+        long keepAliveTimeoutMillis) {
+
+    /** What a frame may hold beyond the largest request. */
+    public static final int FRAME_OVERHEAD_BYTES = 512 * 1024;
+
+    /** Metadata of a call; grpc-java's own 8 KiB is too little for a token with many claims. */
+    static final int METADATA_BYTES_MAX = 64 * 1024;
+
+    /** A client that has connected and not shown which protocol it speaks. */
+    static final long FIRST_BYTES_MILLIS_MAX = 30_000;
+
+    /** Silence between two HTTP/1.1 requests, and within one. */
+    static final int HTTP_IDLE_SECONDS_MAX = 300;
+
+    /** A body of an HTTP/1.1 request beyond the largest request, since JSON wraps bytes in base64. */
+    static final int HTTP_BODY_FACTOR = 2;
+
+    static final int HTTP_LINE_BYTES_MAX = 16 * 1024;
+    static final int HTTP_HEADER_BYTES_MAX = 64 * 1024;
+    static final int HTTP_CHUNK_BYTES_MAX = 64 * 1024;
+
+    /** The values of etcd's flags when none is given. */
+    public static PortLimits defaults() {
+        return new PortLimits(1536 * 1024, Integer.MAX_VALUE, 5_000, 2 * 60 * 60 * 1_000L, 20_000);
+    }
+
+    int frameBytesMax() {
+        return Math.addExact(requestBytesMax, FRAME_OVERHEAD_BYTES);
+    }
+
+    int httpBodyBytesMax() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) frameBytesMax() * HTTP_BODY_FACTOR);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.keelson.server.port;
+
+import dev.keelson.server.http.HttpRouter;
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.AsciiString;
+
+/**
+ * Decides for each new connection whether gRPC or HTTP/1.1 gets it.
+ *
+ * <p>TLS belongs in front of the {@link PrefaceSniffer}: with it the first bytes to look at are those after the handshake.
+ *
+ * <p>Thread rule: stateless but for what it is built with.
+ */
+final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
+
+    private final InternalProtocolNegotiator.ProtocolNegotiator plaintext =
+            InternalProtocolNegotiators.serverPlaintext();
+    private final HttpRouter router;
+    private final PortLimits limits;
+    private final long firstBytesMillisMax;
+
+    SharedPortNegotiator(HttpRouter router, PortLimits limits, long firstBytesMillisMax) {
+        this.router = router;
+        this.limits = limits;
+        this.firstBytesMillisMax = firstBytesMillisMax;
+    }
+
+    @Override
+    public AsciiString scheme() {
+        return plaintext.scheme();
+    }
+
+    @Override
+    public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
+        return new PrefaceSniffer(() -> plaintext.newHandler(grpc), this::speakHttp, firstBytesMillisMax);
+    }
+
+    private void speakHttp(ChannelHandlerContext context) {
+        ChannelPipeline pipeline = context.pipeline();
+        // What follows the sniffer is gRPC's buffer for writes before the negotiation, which nothing would ever end.
+        while (pipeline.last() != context.handler()) {
+            pipeline.removeLast();
+        }
+        var decoding = new HttpDecoderConfig()
+                .setMaxInitialLineLength(PortLimits.HTTP_LINE_BYTES_MAX)
+                .setMaxHeaderSize(PortLimits.HTTP_HEADER_BYTES_MAX)
+                .setMaxChunkSize(PortLimits.HTTP_CHUNK_BYTES_MAX);
+        pipeline.addLast(new IdleStateHandler(PortLimits.HTTP_IDLE_SECONDS_MAX, 0, 0));
+        pipeline.addLast(new HttpServerCodec(decoding));
+        pipeline.addLast(new HttpServerKeepAliveHandler());
+        pipeline.addLast(new HttpObjectAggregator(limits.httpBodyBytesMax(), true));
+        pipeline.addLast(new HttpConnection(router));
+    }
+
+    @Override
+    public void close() {
+        plaintext.close();
+    }
+}
