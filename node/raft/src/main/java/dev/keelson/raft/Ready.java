@@ -1,0 +1,34 @@
+package dev.keelson.raft;
+
+import dev.keelson.raft.log.Entry;
+import dev.keelson.raft.log.HardState;
+import dev.keelson.raft.log.SnapshotMetadata;
+import dev.keelson.raft.message.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the core wants done since the last Ready; each item is handed out once.
+ *
+ * @param term the term in which it was handed out; goes back with the acknowledgement of its entries
+ * @param softState who leads and what this node is, when it changed
+ * @param hardState what must survive a crash, when it changed
+ * @param entries to append to the log; the first may lie at or below the log's end, which it then replaces
+ * @param mustSync whether anything here waits for the disk; a moved commit index alone does not
+ * @param messages to send at once
+ * @param messagesAfterSync to send when {@code hardState} and {@code entries} of this and earlier Readys are durable
+ * @param committedEntries to apply, in order; durable here already
+ * @param readStates reads that were confirmed
+ * @param snapshot to put in the place of the state machine and the log, when one arrived
+ */
+public record Ready(
+        long term,
+        @Nullable SoftState softState,
+        @Nullable HardState hardState,
+        List<Entry> entries,
+        boolean mustSync,
+        List<Message> messages,
+        List<Message> messagesAfterSync,
+        List<Entry> committedEntries,
+        List<ReadState> readStates,
+        @Nullable SnapshotMetadata snapshot) {}
