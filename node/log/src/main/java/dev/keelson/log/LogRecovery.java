@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -323,7 +324,7 @@ final class LogRecovery {
 
         private void addEntry(RecordReader reader, long position) {
             if (3 * entries == fields.length) {
-                fields = java.util.Arrays.copyOf(fields, 2 * fields.length);
+                fields = Arrays.copyOf(fields, 2 * fields.length);
             }
             fields[3 * entries] = reader.index();
             fields[3 * entries + 1] = reader.term();

@@ -1,0 +1,5 @@
+/** A file system that loses power. */
+@NullMarked
+package dev.keelson.log.file;
+
+import org.jspecify.annotations.NullMarked;
