@@ -80,6 +80,7 @@ final class ClientPortTest {
 
     private Socket socket() throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port.ports().getFirst());
+        socket.setSoTimeout(10_000);
         opened.add(socket);
         return socket;
     }
@@ -188,7 +189,7 @@ final class ClientPortTest {
 
     @Test
     void aBodyBeyondTheLimitIsRefused() throws IOException {
-        assertThat(exchange("POST /version HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"))
+        assertThat(exchange("POST /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"))
                 .startsWith("HTTP/1.1 413");
     }
 

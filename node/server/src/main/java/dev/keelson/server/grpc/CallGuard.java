@@ -1,0 +1,93 @@
+package dev.keelson.server.grpc;
+
+import dev.keelson.engine.NodeEngine;
+import dev.keelson.mvcc.StoreError;
+import dev.keelson.raft.RaftStatus;
+import io.grpc.InternalMetadata;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every call passes first: a learner serves next to nothing, a client may demand that a leader is known, and the
+ * version a client states must be text.
+ *
+ * <p>Thread rule: stateless; called on event loops.
+ */
+final class CallGuard implements ServerInterceptor {
+
+    /** What a learner serves; of the reads only the serializable ones, which their service knows apart. */
+    private static final Set<String> SERVED_BY_LEARNERS = Set.of(
+            "etcdserverpb.KV/Range", "etcdserverpb.Maintenance/Status", "etcdserverpb.Maintenance/Snapshot");
+
+    private static final Metadata.Key<byte[]> CLIENT_API_VERSION = rawBytes("client-api-version");
+    private static final Metadata.Key<String> HAS_LEADER =
+            Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final NodeEngine engine;
+
+    CallGuard(NodeEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next) {
+        StoreError refusal = refusal(call.getMethodDescriptor().getFullMethodName(), metadata);
+        if (refusal == null) {
+            return next.startCall(call, metadata);
+        }
+        call.close(Statuses.of(refusal), new Metadata());
+        return new ServerCall.Listener<>() {};
+    }
+
+    private @Nullable StoreError refusal(String method, Metadata metadata) {
+        if (isLearner(engine) && !SERVED_BY_LEARNERS.contains(method)) {
+            return StoreError.NOT_SUPPORTED_FOR_LEARNER;
+        }
+        byte[] version = metadata.get(CLIENT_API_VERSION);
+        if (version != null && !isUtf8(version)) {
+            return StoreError.INVALID_CLIENT_API_VERSION;
+        }
+        if ("true".equals(metadata.get(HAS_LEADER)) && engine.raftStatus().leader() == 0) {
+            return StoreError.NO_LEADER;
+        }
+        return null;
+    }
+
+    /** Without allocation and, in a cluster without learners, without a search. */
+    static boolean isLearner(NodeEngine engine) {
+        RaftStatus status = engine.raftStatus();
+        return status.confState().learners().contains(status.id());
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each < 0) {
+                // Re-encoding replaces what was not UTF-8, so that the bytes differ.
+                return Arrays.equals(
+                        bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return true;
+    }
+
+    private static Metadata.Key<byte[]> rawBytes(String name) {
+        return InternalMetadata.keyOf(name, new InternalMetadata.TrustedAsciiMarshaller<>() {
+            @Override
+            public byte[] toAsciiString(byte[] value) {
+                return value;
+            }
+
+            @Override
+            public byte[] parseAsciiString(byte[] serialized) {
+                return serialized;
+            }
+        });
+    }
+}

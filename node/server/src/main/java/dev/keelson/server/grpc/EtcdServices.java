@@ -1,0 +1,45 @@
+package dev.keelson.server.grpc;
+
+import dev.keelson.api.election.ElectionGrpc;
+import dev.keelson.api.etcd.AuthGrpc;
+import dev.keelson.api.etcd.LeaseGrpc;
+import dev.keelson.api.etcd.WatchGrpc;
+import dev.keelson.api.lock.LockGrpc;
+import dev.keelson.engine.NodeEngine;
+import dev.keelson.server.http.HttpRouter;
+import dev.keelson.server.port.ClientPort;
+import io.grpc.BindableService;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.util.List;
+
+/** All that a client port serves, over one node. Calls that are not there yet answer that they are unimplemented. */
+public final class EtcdServices {
+
+    private EtcdServices() {}
+
+    /**
+     * What the services are told at their start.
+     *
+     * @param txnOpsMax operations of one transaction
+     * @param quotaBytes what the store may occupy, as reported to clients
+     */
+    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes) {}
+
+    public static ClientPort.Services over(NodeEngine engine, Settings settings) {
+        var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
+        List<BindableService> services = List.of(
+                new KvService(engine, headers, settings.txnOpsMax()),
+                new ClusterService(engine, headers),
+                new MaintenanceService(engine, headers, settings.quotaBytes()),
+                new WatchGrpc.WatchImplBase() {},
+                new LeaseGrpc.LeaseImplBase() {},
+                new AuthGrpc.AuthImplBase() {},
+                new LockGrpc.LockImplBase() {},
+                new ElectionGrpc.ElectionImplBase() {},
+                new HealthStatusManager().getHealthService(),
+                ProtoReflectionServiceV1.newInstance());
+        return new ClientPort.Services(
+                services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.keelson.server.grpc;
+
+import dev.keelson.api.etcd.DowngradeInfo;
+import dev.keelson.api.etcd.HashKVRequest;
+import dev.keelson.api.etcd.HashKVResponse;
+import dev.keelson.api.etcd.HashRequest;
+import dev.keelson.api.etcd.HashResponse;
+import dev.keelson.api.etcd.MaintenanceGrpc;
+import dev.keelson.api.etcd.StatusRequest;
+import dev.keelson.api.etcd.StatusResponse;
+import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.NodeStatus;
+import dev.keelson.server.http.EtcdVersion;
+import io.grpc.stub.StreamObserver;
+
+/** What one member knows of itself. */
+final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+
+    private final NodeEngine engine;
+    private final ReplyHeaders headers;
+    private final long quotaBytes;
+
+    /** @param quotaBytes what the store may occupy, as reported to clients */
+    MaintenanceService(NodeEngine engine, ReplyHeaders headers, long quotaBytes) {
+        this.engine = engine;
+        this.headers = headers;
+        this.quotaBytes = quotaBytes;
+    }
+
+    @Override
+    public void status(StatusRequest sent, StreamObserver<StatusResponse> call) {
+        NodeStatus status = engine.status();
+        call.onNext(StatusResponse.newBuilder()
+                .setHeader(headers.at(status.revision()))
+                .setVersion(EtcdVersion.SERVER)
+                .setDbSize(status.sizeBytes())
+                .setDbSizeInUse(status.sizeInUseBytes())
+                .setDbSizeQuota(quotaBytes)
+                .setLeader(status.leader())
+                .setRaftIndex(status.raftIndex())
+                .setRaftAppliedIndex(status.raftAppliedIndex())
+                .setRaftTerm(status.raftTerm())
+                .addAllErrors(status.errors())
+                .setIsLearner(status.learner())
+                .setStorageVersion(EtcdVersion.STORAGE)
+                .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
+                .build());
+        call.onCompleted();
+    }
+
+    @Override
+    public void hash(HashRequest sent, StreamObserver<HashResponse> call) {
+        engine.hash(new UnaryReply<>(call, hash -> HashResponse.newBuilder()
+                .setHeader(headers.at(engine.status().revision()))
+                .setHash(hash)
+                .build()));
+    }
+
+    @Override
+    public void hashKV(HashKVRequest sent, StreamObserver<HashKVResponse> call) {
+        engine.hashKv(sent.getRevision(), new UnaryReply<>(call, result -> HashKVResponse.newBuilder()
+                .setHeader(headers.at(engine.status().revision()))
+                .setHash(result.hash())
+                .setCompactRevision(result.compactRevision())
+                .setHashRevision(result.hashRevision())
+                .build()));
+    }
+}

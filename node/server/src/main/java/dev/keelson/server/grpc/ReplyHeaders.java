@@ -1,0 +1,37 @@
+package dev.keelson.server.grpc;
+
+import dev.keelson.api.etcd.ResponseHeader;
+import dev.keelson.engine.NodeEngine;
+
+/**
+ * Makes the headers of replies.
+ *
+ * <p>Thread rule: any thread.
+ */
+final class ReplyHeaders {
+
+    private final NodeEngine engine;
+    private final long clusterId;
+    private final long memberId;
+
+    ReplyHeaders(NodeEngine engine, long clusterId, long memberId) {
+        this.engine = engine;
+        this.clusterId = clusterId;
+        this.memberId = memberId;
+    }
+
+    /** A header at this revision; 0 for the replies of the cluster service, which have none. */
+    ResponseHeader at(long revision) {
+        return ResponseHeader.newBuilder()
+                .setClusterId(clusterId)
+                .setMemberId(memberId)
+                .setRevision(revision)
+                .setRaftTerm(engine.raftStatus().term())
+                .build();
+    }
+
+    /** The header of a reply within a transaction: who answers stands in that of the transaction. */
+    static ResponseHeader nestedAt(long revision) {
+        return ResponseHeader.newBuilder().setRevision(revision).build();
+    }
+}

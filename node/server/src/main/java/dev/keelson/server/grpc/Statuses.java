@@ -1,0 +1,57 @@
+package dev.keelson.server.grpc;
+
+import dev.keelson.mvcc.StoreError;
+import dev.keelson.mvcc.StoreException;
+import io.grpc.InternalStatus;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The gRPC form of every refusal, made once: clients know an error by its code and its exact text.
+ *
+ * <p>Thread rule: immutable.
+ */
+final class Statuses {
+
+    private static final Map<StoreError, StatusRuntimeException> EXCEPTIONS = exceptions();
+
+    private Statuses() {}
+
+    private static Map<StoreError, StatusRuntimeException> exceptions() {
+        var all = new EnumMap<StoreError, StatusRuntimeException>(StoreError.class);
+        for (StoreError error : StoreError.values()) {
+            all.put(error, InternalStatus.asRuntimeExceptionWithoutStacktrace(of(error), null));
+        }
+        return all;
+    }
+
+    static Status of(StoreError error) {
+        Status.Code code =
+                switch (error.code()) {
+                    case INVALID_ARGUMENT -> Status.Code.INVALID_ARGUMENT;
+                    case OUT_OF_RANGE -> Status.Code.OUT_OF_RANGE;
+                    case RESOURCE_EXHAUSTED -> Status.Code.RESOURCE_EXHAUSTED;
+                    case NOT_FOUND -> Status.Code.NOT_FOUND;
+                    case FAILED_PRECONDITION -> Status.Code.FAILED_PRECONDITION;
+                    case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+                    case DATA_LOSS -> Status.Code.DATA_LOSS;
+                    case UNKNOWN -> Status.Code.UNKNOWN;
+                };
+        return code.toStatus().withDescription(error.text());
+    }
+
+    /** A comparison this version does not know must not count as true or false: the client meant one of the two. */
+    static StatusRuntimeException unknownCompare(String field, int number) {
+        return Status.INVALID_ARGUMENT
+                .withDescription("etcdserver: compare." + field + " " + number + " is unknown to this version")
+                .asRuntimeException();
+    }
+
+    /** What to end the call with. */
+    static StatusRuntimeException exception(StoreException refused) {
+        StatusRuntimeException exception = EXCEPTIONS.get(refused.error());
+        return exception != null ? exception : of(refused.error()).asRuntimeException();
+    }
+}
