@@ -11,4 +11,13 @@ public final class BindFailedException extends RuntimeException {
                         + "; stop the process that uses the address, or choose another one",
                 cause);
     }
+
+    /** With the innermost reason of a failure to listen. */
+    public static BindFailedException of(ListenAddress address, Throwable cause) {
+        Throwable root = cause;
+        for (Throwable inner = root.getCause(); inner != null; inner = inner.getCause()) {
+            root = inner;
+        }
+        return new BindFailedException(address, String.valueOf(root.getMessage()), cause);
+    }
 }

@@ -108,16 +108,8 @@ public final class ClientPort implements AutoCloseable {
             servers.add(server);
         } catch (IOException cause) {
             close();
-            throw new BindFailedException(address, reason(cause), cause);
+            throw BindFailedException.of(address, cause);
         }
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        return String.valueOf(root.getMessage());
     }
 
     /** Begins to accept connections, those that wait first. */

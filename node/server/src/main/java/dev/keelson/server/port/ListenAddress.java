@@ -20,7 +20,8 @@ public record ListenAddress(String flag, String host, int port) {
         return new ListenAddress(flag, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, url.getPort());
     }
 
-    InetSocketAddress resolve() {
+    /** Looks the host up. */
+    public InetSocketAddress resolve() {
         if (host.isEmpty()) {
             return new InetSocketAddress(port);
         }

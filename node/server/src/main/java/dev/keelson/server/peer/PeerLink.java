@@ -1,0 +1,271 @@
+package dev.keelson.server.peer;
+
+import dev.keelson.api.peer.Envelope;
+import dev.keelson.api.peer.PeerAnswer;
+import dev.keelson.api.peer.PeerFrame;
+import dev.keelson.api.peer.PeerGrpc;
+import dev.keelson.raft.message.Message;
+import dev.keelson.server.port.EventLoops;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outgoing half of the talk with one peer: a queue, and a stream that empties it into envelopes.
+ *
+ * <p>States: waiting (a retry is scheduled) → greeting (hello sent) → welcome (messages flow) → waiting. While waiting,
+ * messages are dropped at once, since raft asks again for what matters and an old message helps nobody.
+ *
+ * <p>Thread rule: {@link #send} from any thread; everything else on the link's event loop, where answers of the stream are
+ * brought too.
+ */
+final class PeerLink {
+
+    private enum State {
+        WAITING,
+        GREETING,
+        WELCOME,
+        CLOSED
+    }
+
+    private final long peer;
+    private final Handshake handshake;
+    private final EventLoops loops;
+    private final EventLoop loop;
+    private final PeerListener listener;
+
+    private final Queue<Message> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicBoolean drainRequested = new AtomicBoolean();
+
+    private volatile State state = State.WAITING;
+    private volatile List<String> urls;
+    private int nextUrl;
+    private long retryMillis = PeerLimits.RETRY_MILLIS_MIN;
+    private @Nullable Stream stream;
+    private @Nullable ScheduledFuture<?> retry;
+
+    PeerLink(long peer, List<String> urls, Handshake handshake, EventLoops loops, PeerListener listener) {
+        this.peer = peer;
+        this.urls = urls;
+        this.handshake = handshake;
+        this.loops = loops;
+        this.loop = loops.workers().next();
+        this.listener = listener;
+    }
+
+    void start() {
+        loop.execute(this::connect);
+    }
+
+    /** Takes note of new addresses; a stream that works is left alone. */
+    void moveTo(List<String> newUrls) {
+        loop.execute(() -> urls = newUrls);
+    }
+
+    List<String> urls() {
+        return urls;
+    }
+
+    void close() {
+        loop.execute(() -> {
+            state = State.CLOSED;
+            cancelRetry();
+            if (stream != null) {
+                stream.end("this member no longer speaks with " + Handshake.hex(peer));
+            }
+            queue.clear();
+        });
+    }
+
+    /** Queues the message, or drops it when the peer cannot be reached or does not keep up. */
+    void send(Message message) {
+        long bytes = MessageCodec.sizeBytes(message);
+        State now = state;
+        if (now == State.WAITING || now == State.CLOSED) {
+            listener.unreachable(peer);
+        } else if (queuedBytes.addAndGet(bytes) > PeerLimits.QUEUE_BYTES_MAX) {
+            queuedBytes.addAndGet(-bytes);
+            listener.unreachable(peer);
+        } else {
+            queue.add(message);
+            // Looked at again: had the welcome come just before the message was added, its drain would have missed it.
+            if (state == State.WELCOME && !drainRequested.get() && drainRequested.compareAndSet(false, true)) {
+                loop.execute(this::drain);
+            }
+        }
+    }
+
+    private void drain() {
+        drainRequested.set(false);
+        Stream open = stream;
+        if (state == State.WELCOME && open != null) {
+            while (open.call.isReady() && !queue.isEmpty()) {
+                open.call.sendMessage(nextEnvelope());
+            }
+        }
+    }
+
+    private PeerFrame nextEnvelope() {
+        Envelope.Builder envelope = Envelope.newBuilder()
+                .setClusterId(handshake.self().clusterId())
+                .setFrom(handshake.self().memberId())
+                .setTo(peer);
+        long bytes = 0;
+        while (bytes < PeerLimits.ENVELOPE_BYTES) {
+            Message message = queue.poll();
+            if (message == null) {
+                break;
+            }
+            bytes += MessageCodec.sizeBytes(message);
+            envelope.addMessages(MessageCodec.encode(message));
+        }
+        queuedBytes.addAndGet(-bytes);
+        return PeerFrame.newBuilder().setEnvelope(envelope).build();
+    }
+
+    private void connect() {
+        retry = null;
+        if (state == State.CLOSED) {
+            return;
+        }
+        String url = urls.get(nextUrl++ % urls.size());
+        state = State.GREETING;
+        var opening = new Stream(PeerAddress.connect(url, loops));
+        stream = opening;
+        opening.begin();
+    }
+
+    private void welcomed(Stream by) {
+        if (by == stream && state == State.GREETING) {
+            state = State.WELCOME;
+            retryMillis = PeerLimits.RETRY_MILLIS_MIN;
+            listener.connected(peer);
+            drain();
+        }
+    }
+
+    private void ended(Stream ended, String reason, boolean refused) {
+        if (ended != stream) {
+            return;
+        }
+        stream = null;
+        ended.channel.shutdownNow();
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state == State.WELCOME) {
+            listener.lost(peer, reason);
+        }
+        state = State.WAITING;
+        forgetQueue();
+        listener.unreachable(peer);
+        retry = loop.schedule(
+                this::connect, refused ? PeerLimits.RETRY_REFUSED_MILLIS : retryMillis, TimeUnit.MILLISECONDS);
+        retryMillis = Math.min(retryMillis * 2, PeerLimits.RETRY_MILLIS_MAX);
+    }
+
+    private void forgetQueue() {
+        for (Message message = queue.poll(); message != null; message = queue.poll()) {
+            queuedBytes.addAndGet(-MessageCodec.sizeBytes(message));
+        }
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel(false);
+        }
+    }
+
+    /** One attempt at a stream, on a connection of its own. */
+    private final class Stream extends ClientCall.Listener<PeerAnswer> {
+
+        private final ManagedChannel channel;
+        private final ClientCall<PeerFrame, PeerAnswer> call;
+        private @Nullable ScheduledFuture<?> deadline;
+        private boolean refused;
+
+        Stream(ManagedChannel channel) {
+            this.channel = channel;
+            this.call = channel.newCall(
+                    PeerGrpc.getMessagesMethod(),
+                    CallOptions.DEFAULT.withOnReadyThreshold(PeerLimits.STREAM_BUFFER_BYTES));
+        }
+
+        void begin() {
+            deadline = loop.schedule(
+                    () -> {
+                        if (state == State.GREETING) {
+                            end("no answer to the hello within " + PeerLimits.HANDSHAKE_MILLIS_MAX + " ms");
+                        }
+                    },
+                    PeerLimits.HANDSHAKE_MILLIS_MAX,
+                    TimeUnit.MILLISECONDS);
+            call.start(this, new Metadata());
+            call.request(Integer.MAX_VALUE);
+            call.sendMessage(
+                    PeerFrame.newBuilder().setHello(handshake.hello(peer)).build());
+        }
+
+        void end(String reason) {
+            call.cancel(reason, null);
+            finish(reason);
+        }
+
+        private void finish(String reason) {
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+            ended(this, reason, refused);
+        }
+
+        @Override
+        public void onMessage(PeerAnswer answer) {
+            loop.execute(() -> {
+                switch (answer.getAnswerCase()) {
+                    case WELCOME -> {
+                        handshake.welcomed(peer, answer.getWelcome());
+                        welcomed(this);
+                    }
+                    case REFUSED -> {
+                        refused = true;
+                        Refusal refusal = Refusal.decode(answer.getRefused());
+                        listener.refusedBy(peer, refusal);
+                        end(refusal.toString());
+                    }
+                    case ANSWER_NOT_SET -> end("an answer of unknown kind");
+                }
+            });
+        }
+
+        @Override
+        public void onReady() {
+            if (loop.inEventLoop()) {
+                drain();
+            } else {
+                loop.execute(PeerLink.this::drain);
+            }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            loop.execute(() -> finish(describe(status)));
+        }
+
+        private static String describe(Status status) {
+            Throwable cause = status.getCause();
+            return status.getDescription() + (cause == null ? "" : ": " + cause.getMessage());
+        }
+    }
+}

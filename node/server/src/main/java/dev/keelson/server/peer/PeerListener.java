@@ -1,0 +1,30 @@
+package dev.keelson.server.peer;
+
+/** What the links tell their surroundings; called on their event loop, must not block. */
+public interface PeerListener {
+
+    /** The peer has welcomed this member: messages flow to it. */
+    void connected(long peer);
+
+    /** Messages no longer flow to the peer. */
+    void lost(long peer, String reason);
+
+    /** Something sent to the peer was dropped; the consensus core wants to know. */
+    void unreachable(long peer);
+
+    /**
+     * A peer does not take this member for what it says it is.
+     *
+     * <p>{@link Refusal.Reason#REPLACED_SENDER} and {@link Refusal.Reason#REMOVED_SENDER} mean that this member must stop:
+     * its data directory was emptied, or it was removed.
+     */
+    void refusedBy(long peer, Refusal refusal);
+
+    /**
+     * This member refused somebody who calls himself {@code peer}.
+     *
+     * <p>{@link Refusal.Reason#REPLACED_RECEIVER} means that this member must stop: the peer remembers another data
+     * directory of it.
+     */
+    void refused(long peer, Refusal refusal);
+}

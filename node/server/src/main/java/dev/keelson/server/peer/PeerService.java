@@ -1,0 +1,123 @@
+package dev.keelson.server.peer;
+
+import dev.keelson.api.peer.Envelope;
+import dev.keelson.api.peer.PeerAnswer;
+import dev.keelson.api.peer.PeerFrame;
+import dev.keelson.api.peer.PeerGrpc;
+import dev.keelson.api.peer.RaftMessage;
+import dev.keelson.api.peer.SnapshotAnswer;
+import dev.keelson.api.peer.SnapshotFrame;
+import dev.keelson.raft.message.Message;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
+
+/**
+ * The receiving half of the talk with a peer: nothing is handed on before the hello was found good, nor anything that the
+ * envelope does not address from that peer to this member.
+ *
+ * <p>Thread rule: called on event loops, one stream always on the same.
+ */
+final class PeerService extends PeerGrpc.PeerImplBase {
+
+    private final Handshake handshake;
+    private final Consumer<Message> inbox;
+    private final SnapshotReceiver snapshots;
+    private final PeerListener listener;
+
+    PeerService(
+            Handshake handshake, Consumer<Message> inbox, SnapshotReceiver snapshots, PeerListener listener) {
+        this.handshake = handshake;
+        this.inbox = inbox;
+        this.snapshots = snapshots;
+        this.listener = listener;
+    }
+
+    @Override
+    public StreamObserver<PeerFrame> messages(StreamObserver<PeerAnswer> answers) {
+        return new Incoming(answers);
+    }
+
+    @Override
+    public StreamObserver<SnapshotFrame> snapshot(StreamObserver<SnapshotAnswer> answers) {
+        return snapshots.receive(answers);
+    }
+
+    private final class Incoming implements StreamObserver<PeerFrame> {
+
+        private static final long NOBODY = 0;
+
+        private final StreamObserver<PeerAnswer> answers;
+        private long from = NOBODY;
+        private boolean ended;
+
+        Incoming(StreamObserver<PeerAnswer> answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        public void onNext(PeerFrame frame) {
+            if (ended) {
+                return;
+            }
+            switch (frame.getFrameCase()) {
+                case HELLO -> greet(frame);
+                case ENVELOPE -> open(frame.getEnvelope());
+                case FRAME_NOT_SET ->
+                    refuse(from, new Refusal(Refusal.Reason.MALFORMED, "a frame of unknown kind"));
+            }
+        }
+
+        private void greet(PeerFrame frame) {
+            long sender = frame.getHello().getFrom();
+            Refusal refusal = handshake.judge(frame.getHello());
+            if (refusal != null) {
+                refuse(sender, refusal);
+            } else {
+                from = sender;
+                answers.onNext(PeerAnswer.newBuilder()
+                        .setWelcome(handshake.welcome())
+                        .build());
+            }
+        }
+
+        private void open(Envelope envelope) {
+            long self = handshake.self().memberId();
+            if (from == NOBODY || envelope.getFrom() != from) {
+                refuse(envelope.getFrom(), new Refusal(Refusal.Reason.MALFORMED, "an envelope without a hello"));
+            } else if (envelope.getClusterId() != handshake.self().clusterId()) {
+                refuse(from, new Refusal(Refusal.Reason.OTHER_CLUSTER, "an envelope of another cluster"));
+            } else if (envelope.getTo() != self) {
+                refuse(from, new Refusal(Refusal.Reason.OTHER_MEMBER, "an envelope to another member"));
+            } else {
+                try {
+                    for (RaftMessage message : envelope.getMessagesList()) {
+                        inbox.accept(MessageCodec.decode(from, self, message));
+                    }
+                } catch (MessageCodec.MalformedMessageException malformed) {
+                    refuse(from, new Refusal(Refusal.Reason.MALFORMED, String.valueOf(malformed.getMessage())));
+                }
+            }
+        }
+
+        private void refuse(long sender, Refusal refusal) {
+            ended = true;
+            listener.refused(sender, refusal);
+            answers.onNext(
+                    PeerAnswer.newBuilder().setRefused(refusal.encode()).build());
+            answers.onCompleted();
+        }
+
+        @Override
+        public void onError(Throwable broken) {
+            ended = true;
+        }
+
+        @Override
+        public void onCompleted() {
+            if (!ended) {
+                ended = true;
+                answers.onCompleted();
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.keelson.server.peer;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.keelson.api.peer.PeerGrpc;
+import dev.keelson.api.peer.SnapshotAnswer;
+import dev.keelson.api.peer.SnapshotEnd;
+import dev.keelson.api.peer.SnapshotFrame;
+import dev.keelson.api.peer.SnapshotHeader;
+import dev.keelson.raft.confchange.ConfState;
+import dev.keelson.raft.message.Message;
+import dev.keelson.server.port.EventLoops;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams snapshots to peers, each on a connection of its own so that it cannot hold up the messages.
+ *
+ * <p>The stream takes from its source only what the connection has room for, so memory does not grow with the store.
+ *
+ * <p>Thread rule: {@link #send} from any thread; each snapshot has a thread of its own, which waits for the disk and for
+ * the connection.
+ */
+public final class SnapshotSender {
+
+    private final Handshake handshake;
+    private final EventLoops loops;
+    private final GrpcPeerTransport transport;
+    private final PeerListener listener;
+
+    public SnapshotSender(
+            Handshake handshake, EventLoops loops, GrpcPeerTransport transport, PeerListener listener) {
+        this.handshake = handshake;
+        this.loops = loops;
+        this.transport = transport;
+        this.listener = listener;
+    }
+
+    /**
+     * Sends the files to {@code message.to()} and closes the source.
+     *
+     * @param done told once whether the peer has taken them, on the thread of the snapshot
+     */
+    public void send(Message.InstallSnapshot message, SnapshotSource source, Consumer<Boolean> done) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("snapshot-to-" + Handshake.hex(message.to()))
+                .start(() -> {
+                    boolean delivered = false;
+                    try (source) {
+                        delivered = transfer(message, source);
+                    } finally {
+                        done.accept(delivered);
+                    }
+                });
+    }
+
+    private boolean transfer(Message.InstallSnapshot message, SnapshotSource source) {
+        List<String> urls = transport.urlsOf(message.to());
+        if (urls == null || urls.isEmpty()) {
+            return false;
+        }
+        ManagedChannel channel = PeerAddress.connect(urls.getFirst(), loops);
+        try {
+            new Transfer(message, channel).run(source);
+            return true;
+        } catch (IOException failure) {
+            listener.lost(message.to(), "snapshot: " + failure.getMessage());
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** One snapshot on its way; its thread waits on the monitor for what the event loop reports. */
+    private final class Transfer extends ClientCall.Listener<SnapshotAnswer> {
+
+        private final Message.InstallSnapshot message;
+        private final ClientCall<SnapshotFrame, SnapshotAnswer> call;
+        private boolean welcome;
+        private boolean delivered;
+        private @Nullable String failure;
+
+        Transfer(Message.InstallSnapshot message, ManagedChannel channel) {
+            this.message = message;
+            this.call = channel.newCall(
+                    PeerGrpc.getSnapshotMethod(),
+                    CallOptions.DEFAULT.withOnReadyThreshold(PeerLimits.SNAPSHOT_BUFFER_BYTES));
+        }
+
+        void run(SnapshotSource source) throws IOException, InterruptedException {
+            call.start(this, new Metadata());
+            call.request(Integer.MAX_VALUE);
+            try {
+                call.sendMessage(
+                        SnapshotFrame.newBuilder().setHeader(header()).build());
+                await(() -> welcome, PeerLimits.HANDSHAKE_MILLIS_MAX, "no answer to the hello");
+                sendAll(source);
+                await(() -> delivered, PeerLimits.SNAPSHOT_INSTALL_MILLIS_MAX, "no answer to the end");
+            } catch (IOException | InterruptedException | RuntimeException cause) {
+                call.cancel("the snapshot was given up", cause);
+                throw cause;
+            }
+        }
+
+        private void sendAll(SnapshotSource source) throws IOException, InterruptedException {
+            var files = new HashSet<String>();
+            long bytes = 0;
+            for (SnapshotChunk chunk = source.next(); chunk != null; chunk = source.next()) {
+                files.add(chunk.file());
+                bytes += chunk.data().length;
+                await(call::isReady, PeerLimits.SNAPSHOT_STALL_MILLIS_MAX, "the peer takes nothing any more");
+                call.sendMessage(
+                        SnapshotFrame.newBuilder().setChunk(encode(chunk)).build());
+            }
+            call.sendMessage(SnapshotFrame.newBuilder()
+                    .setEnd(SnapshotEnd.newBuilder().setFiles(files.size()).setBytes(bytes))
+                    .build());
+            call.halfClose();
+        }
+
+        private synchronized void await(BooleanSupplier condition, long millisMax, String otherwise)
+                throws IOException, InterruptedException {
+            long deadline = System.nanoTime() + millisMax * 1_000_000;
+            while (!condition.getAsBoolean()) {
+                long millisLeft = (deadline - System.nanoTime()) / 1_000_000;
+                if (failure != null) {
+                    throw new IOException(failure);
+                }
+                if (millisLeft <= 0) {
+                    throw new IOException(otherwise + " within " + millisMax + " ms");
+                }
+                wait(millisLeft);
+            }
+        }
+
+        private SnapshotHeader header() {
+            ConfState confState = message.metadata().confState();
+            return SnapshotHeader.newBuilder()
+                    .setHello(handshake.hello(message.to()))
+                    .setTerm(message.term())
+                    .setIndex(message.metadata().index())
+                    .setIndexTerm(message.metadata().term())
+                    .addAllVoters(confState.voters())
+                    .addAllVotersOutgoing(confState.votersOutgoing())
+                    .addAllLearners(confState.learners())
+                    .build();
+        }
+
+        private static dev.keelson.api.peer.SnapshotChunk encode(SnapshotChunk chunk) {
+            var crc = new CRC32C();
+            crc.update(chunk.data());
+            return dev.keelson.api.peer.SnapshotChunk.newBuilder()
+                    .setFile(chunk.file())
+                    .setOffset(chunk.offset())
+                    .setData(UnsafeByteOperations.unsafeWrap(chunk.data()))
+                    .setCrc((int) crc.getValue())
+                    .setLast(chunk.last())
+                    .build();
+        }
+
+        @Override
+        public synchronized void onMessage(SnapshotAnswer answer) {
+            switch (answer.getAnswerCase()) {
+                case WELCOME -> welcome = true;
+                case DELIVERED -> delivered = true;
+                case REFUSED -> {
+                    Refusal refusal = Refusal.decode(answer.getRefused());
+                    listener.refusedBy(message.to(), refusal);
+                    failure = refusal.toString();
+                }
+                case ANSWER_NOT_SET -> failure = "an answer of unknown kind";
+            }
+            notifyAll();
+        }
+
+        @Override
+        public synchronized void onReady() {
+            notifyAll();
+        }
+
+        @Override
+        public synchronized void onClose(Status status, Metadata trailers) {
+            if (failure == null) {
+                failure = "the stream ended: " + status;
+            }
+            notifyAll();
+        }
+    }
+}
