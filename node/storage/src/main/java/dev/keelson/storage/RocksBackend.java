@@ -104,7 +104,9 @@ public final class RocksBackend implements Backend {
     private static boolean isNew(Path directory) {
         try {
             Files.createDirectories(directory);
-            if (Files.exists(directory.resolve(CURRENT))) {
+            Path current = directory.resolve(CURRENT);
+            if (Files.exists(current)) {
+                ManifestCheck.check(directory, current);
                 return false;
             }
             try (Stream<Path> files = Files.list(directory)) {

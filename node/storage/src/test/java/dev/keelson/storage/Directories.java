@@ -1,0 +1,50 @@
+package dev.keelson.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What tests do with directories. */
+final class Directories {
+
+    private Directories() {}
+
+    /** Copies a store as it lies there, as a killed process would leave it. */
+    static Path copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (Path file : files(from)) {
+            if (Files.isRegularFile(file)) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return to;
+    }
+
+    static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
+        }
+    }
+
+    static List<Path> filesEndingWith(Path directory, String suffix) throws IOException {
+        return files(directory).stream()
+                .filter(file -> file.toString().endsWith(suffix))
+                .toList();
+    }
+
+    static Path fileStartingWith(Path directory, String prefix) throws IOException {
+        return files(directory).stream()
+                .filter(file -> file.getFileName().toString().startsWith(prefix))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Flips one bit of a file. */
+    static void flip(Path file, long bit) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) (bit / 8)] ^= (byte) (1 << bit % 8);
+        Files.write(file, bytes);
+    }
+}
