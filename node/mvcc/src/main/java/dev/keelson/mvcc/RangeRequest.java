@@ -1,0 +1,62 @@
+package dev.keelson.mvcc;
+
+/**
+ * Reads a key or a range of keys.
+ *
+ * <p>Revision bounds of 0 do not bound.
+ *
+ * @param rangeEnd exclusive end; empty for the single key, one zero byte for "from the key on"
+ * @param limit keys in the answer at most, 0 for all
+ * @param revision the revision to read at, 0 or less for the newest
+ * @param serializable this member's state will do, without asking the others
+ * @param keysOnly leave out the values
+ * @param countOnly leave out the keys too
+ */
+public record RangeRequest(
+        byte[] key,
+        byte[] rangeEnd,
+        long limit,
+        long revision,
+        SortOrder sortOrder,
+        SortTarget sortTarget,
+        boolean serializable,
+        boolean keysOnly,
+        boolean countOnly,
+        long minModRevision,
+        long maxModRevision,
+        long minCreateRevision,
+        long maxCreateRevision)
+        implements Operation {
+
+    /** Everything in the range at the newest revision. */
+    public static RangeRequest of(byte[] key, byte[] rangeEnd) {
+        return new RangeRequest(key, rangeEnd, 0, 0, SortOrder.NONE, SortTarget.KEY, false, false, false, 0, 0, 0, 0);
+    }
+
+    /** The same at another revision. */
+    public RangeRequest at(long newRevision) {
+        return new RangeRequest(
+                key,
+                rangeEnd,
+                limit,
+                newRevision,
+                sortOrder,
+                sortTarget,
+                serializable,
+                keysOnly,
+                countOnly,
+                minModRevision,
+                maxModRevision,
+                minCreateRevision,
+                maxCreateRevision);
+    }
+
+    boolean isFiltered() {
+        return minModRevision != 0 || maxModRevision != 0 || minCreateRevision != 0 || maxCreateRevision != 0;
+    }
+
+    /** Whether the order of the keys is not the one asked for; without an order, a target other than the key ascends. */
+    boolean isSorted() {
+        return sortTarget != SortTarget.KEY || sortOrder == SortOrder.DESCEND;
+    }
+}

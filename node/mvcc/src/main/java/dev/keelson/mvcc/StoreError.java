@@ -1,0 +1,60 @@
+package dev.keelson.mvcc;
+
+/** Why a request was refused, with the text and code that etcd's clients know it by. */
+public enum StoreError {
+    KEY_NOT_PROVIDED("etcdserver: key is not provided", Code.INVALID_ARGUMENT),
+    KEY_NOT_FOUND("etcdserver: key not found", Code.INVALID_ARGUMENT),
+    VALUE_PROVIDED("etcdserver: value is provided", Code.INVALID_ARGUMENT),
+    LEASE_PROVIDED("etcdserver: lease is provided", Code.INVALID_ARGUMENT),
+    TOO_MANY_OPS("etcdserver: too many operations in txn request", Code.INVALID_ARGUMENT),
+    DUPLICATE_KEY("etcdserver: duplicate key given in txn request", Code.INVALID_ARGUMENT),
+    INVALID_CLIENT_API_VERSION("etcdserver: invalid client api version", Code.INVALID_ARGUMENT),
+    INVALID_SORT_OPTION("etcdserver: invalid sort option", Code.INVALID_ARGUMENT),
+    REQUEST_TOO_LARGE("etcdserver: request is too large", Code.INVALID_ARGUMENT),
+    COMPACTED("etcdserver: mvcc: required revision has been compacted", Code.OUT_OF_RANGE),
+    FUTURE_REVISION("etcdserver: mvcc: required revision is a future revision", Code.OUT_OF_RANGE),
+    NO_SPACE("etcdserver: mvcc: database space exceeded", Code.RESOURCE_EXHAUSTED),
+    /** Leaves the server without a code of its own, as etcd's does. */
+    TOO_MANY_REQUESTS("etcdserver: too many requests", Code.UNKNOWN),
+    LEASE_NOT_FOUND("etcdserver: requested lease not found", Code.NOT_FOUND),
+    MEMBER_NOT_FOUND("etcdserver: member not found", Code.NOT_FOUND),
+    NOT_LEADER("etcdserver: not leader", Code.FAILED_PRECONDITION),
+    NOT_SUPPORTED_FOR_LEARNER("etcdserver: rpc not supported for learner", Code.FAILED_PRECONDITION),
+    NO_LEADER("etcdserver: no leader", Code.UNAVAILABLE),
+    LEADER_CHANGED("etcdserver: leader changed", Code.UNAVAILABLE),
+    STOPPED("etcdserver: server stopped", Code.UNAVAILABLE),
+    TIMEOUT("etcdserver: request timed out", Code.UNAVAILABLE),
+    TIMEOUT_LEADER_FAILURE("etcdserver: request timed out, possibly due to previous leader failure", Code.UNAVAILABLE),
+    TIMEOUT_CONNECTION_LOST("etcdserver: request timed out, possibly due to connection lost", Code.UNAVAILABLE),
+    UNHEALTHY("etcdserver: unhealthy cluster", Code.UNAVAILABLE),
+    CORRUPT("etcdserver: corrupt cluster", Code.DATA_LOSS);
+
+    /** The kinds of refusal, named as gRPC names them. */
+    public enum Code {
+        INVALID_ARGUMENT,
+        OUT_OF_RANGE,
+        RESOURCE_EXHAUSTED,
+        NOT_FOUND,
+        FAILED_PRECONDITION,
+        UNAVAILABLE,
+        DATA_LOSS,
+        UNKNOWN
+    }
+
+    private final String text;
+    private final Code code;
+
+    StoreError(String text, Code code) {
+        this.text = text;
+        this.code = code;
+    }
+
+    /** The message on the wire, letter for letter what etcd sends. */
+    public String text() {
+        return text;
+    }
+
+    public Code code() {
+        return code;
+    }
+}
