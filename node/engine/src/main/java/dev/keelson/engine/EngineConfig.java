@@ -1,0 +1,44 @@
+package dev.keelson.engine;
+
+import java.util.List;
+
+/**
+ * What a node is told at its start and never changes.
+ *
+ * @param memberId this member
+ * @param clusterId the cluster it belongs to
+ * @param name the name it publishes
+ * @param clientUrls the client URLs it publishes
+ * @param initialMembers the members a new cluster starts with; used only while the log is empty
+ * @param clusterVersion the version the leader proposes for the cluster while none is agreed on
+ * @param timing when things are due, in ticks
+ * @param log how much of the log stays
+ * @param requestBytesMax largest encoded write, in bytes
+ * @param firstRequestId where the ids of this incarnation's requests begin; drawn at random, so that an entry of an
+ *     earlier life is not taken for the answer to a request of this one
+ */
+public record EngineConfig(
+        long memberId,
+        long clusterId,
+        String name,
+        List<String> clientUrls,
+        List<Member> initialMembers,
+        String clusterVersion,
+        Timing timing,
+        LogRetention log,
+        long requestBytesMax,
+        long firstRequestId) {
+
+    /**
+     * @param electionTicks ticks without a leader before an election
+     * @param heartbeatTicks ticks between heartbeats
+     * @param requestTicks ticks after which a request times out
+     */
+    public record Timing(int electionTicks, int heartbeatTicks, long requestTicks) {}
+
+    /**
+     * @param replayEntriesMax entries after the durable applied index that force a flush
+     * @param catchUpEntries entries kept behind it for members that lag
+     */
+    public record LogRetention(long replayEntriesMax, long catchUpEntries) {}
+}

@@ -1,0 +1,22 @@
+package dev.keelson.engine;
+
+import java.util.List;
+
+/** What the node tells its surroundings; called on its workers, must not block. */
+public interface EngineListener {
+
+    /** The leader, as far as this node knows, is now {@code leader} of {@code term}; 0 for none. */
+    void leaderChanged(long leader, long term);
+
+    /** This is the membership now; called once at start, and after each change. */
+    void membersChanged(List<Member> members);
+
+    /** The cluster has acknowledged this member under its name: requests can be served. */
+    void published();
+
+    /** A part of the node failed and it must end; nothing more is acknowledged. */
+    void failed(Throwable cause);
+
+    /** Something worth a line in the log. */
+    void event(String message, Object... fields);
+}

@@ -1,0 +1,401 @@
+package dev.keelson.engine;
+
+import dev.keelson.engine.apply.AppliedPoint;
+import dev.keelson.engine.apply.ApplyWorker;
+import dev.keelson.engine.apply.Command;
+import dev.keelson.engine.apply.CommandCodec;
+import dev.keelson.engine.apply.CompactionRunner;
+import dev.keelson.engine.apply.LogKeeper;
+import dev.keelson.engine.commit.GroupCommitWriter;
+import dev.keelson.engine.consensus.ProposalQueue;
+import dev.keelson.engine.consensus.RaftLoop;
+import dev.keelson.engine.consensus.Recovery;
+import dev.keelson.engine.membership.Membership;
+import dev.keelson.engine.read.LinearizableReads;
+import dev.keelson.engine.snapshot.SnapshotExchange;
+import dev.keelson.mvcc.DeleteRangeRequest;
+import dev.keelson.mvcc.DeleteRangeResult;
+import dev.keelson.mvcc.HashKvResult;
+import dev.keelson.mvcc.MvccStore;
+import dev.keelson.mvcc.PutRequest;
+import dev.keelson.mvcc.PutResult;
+import dev.keelson.mvcc.RangeRequest;
+import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.ReadView;
+import dev.keelson.mvcc.StoreError;
+import dev.keelson.mvcc.StoreException;
+import dev.keelson.mvcc.TxnRequest;
+import dev.keelson.mvcc.TxnResult;
+import dev.keelson.raft.RaftConfig;
+import dev.keelson.raft.RaftNode;
+import dev.keelson.raft.RaftStatus;
+import dev.keelson.raft.Ready;
+import dev.keelson.raft.confchange.ConfChange;
+import dev.keelson.raft.message.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * One member of a cluster, whole but for its ports: requests and messages go in, replies and messages come out.
+ *
+ * <p>A write becomes a command, waits in the {@link ProposalQueue}, is replicated by the {@link RaftLoop}, made durable by
+ * the {@link GroupCommitWriter}, and carried out by the {@link ApplyWorker}, which answers. A linearizable read waits in
+ * {@link LinearizableReads}; a serializable one reads the newest view at once.
+ *
+ * <p>It reads no clock and starts no thread: time is {@link #tick}, and the parts run on the {@link Workers} given.
+ *
+ * <p>Thread rule: every public method may be called from any thread and none of them blocks.
+ */
+public final class NodeEngine {
+
+    private final EngineConfig config;
+    private final EngineListener listener;
+    private final StoreGate gate;
+    private final ProposalQueue proposals = new ProposalQueue();
+    private final LinearizableReads reads;
+    private final ApplyWorker apply;
+    private final CompactionRunner compactions;
+    private final GroupCommitWriter writer;
+    private final SnapshotExchange snapshots;
+    private final LogKeeper logKeeper;
+    private final RaftLoop loop;
+    private final EnginePorts ports;
+    private final AtomicLong nextRequestId;
+    private volatile boolean published;
+
+    /**
+     * Opens the node on what its ports hold and brings log and store to one account.
+     *
+     * @throws Recovery.InconsistentStateException when they do not belong together
+     */
+    public NodeEngine(EngineConfig config, EnginePorts ports) {
+        this.config = config;
+        this.ports = ports;
+        this.listener = ports.listener();
+        this.nextRequestId = new AtomicLong(config.firstRequestId());
+        this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
+        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
+        Membership membership = gate.withView(Membership::load);
+        this.apply =
+                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
+        RaftNode node = openConsensus(membership);
+        this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
+        this.writer = new GroupCommitWriter(
+                ports.log(),
+                ports.transport(),
+                ports.workers().append(),
+                (term, index) -> loop.post(core -> core.onPersisted(term, index)),
+                this::fail);
+        this.compactions = new CompactionRunner(gate, ports.workers().background(), this::fail);
+        this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
+        this.logKeeper = new LogKeeper(
+                new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
+                snapshots::sending,
+                () -> apply.membership().confState(),
+                this::fail);
+    }
+
+    private RaftNode openConsensus(Membership membership) {
+        AppliedPoint applied = apply.applied();
+        if (Recovery.isFresh(ports.log(), applied, config.initialMembers().size())) {
+            Recovery.bootstrap(ports.log(), config.initialMembers());
+        }
+        Recovery.reconcile(ports.log(), applied, membership.confState());
+        var raftConfig = RaftConfig.defaults(config.memberId())
+                .withElectionTicks(config.timing().electionTicks())
+                .withHeartbeatTicks(config.timing().heartbeatTicks())
+                .withApplied(applied.index());
+        return new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
+    }
+
+    /** Begins to take part; the listener hears when the cluster knows this member. */
+    public void start() {
+        listener.membersChanged(apply.membership().all());
+        boolean alone = config.initialMembers().size() == 1;
+        loop.post(core -> {
+            // Nobody else can hold a lease on the vote of a member that is alone; others wait out most of a time-out
+            // first (as etcd does), which is enough for a living leader to be heard.
+            for (int tick = 1; tick < config.timing().electionTicks(); tick++) {
+                core.tick();
+            }
+        });
+        if (alone) {
+            loop.post(RaftNode::campaign);
+        }
+        compactions.wake();
+        publish();
+    }
+
+    private void publish() {
+        propose(new Command.Publish(config.memberId(), config.name(), config.clientUrls()), new Reply<Object>() {
+            @Override
+            public void succeed(Object result) {
+                published = true;
+                listener.published();
+                agreeOnVersion();
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                publish();
+            }
+        });
+    }
+
+    private void agreeOnVersion() {
+        RaftStatus status = loop.status();
+        if (status.leader() == config.memberId() && apply.membership().clusterVersion() == null) {
+            propose(new Command.SetClusterVersion(config.clusterVersion()), new Reply<Object>() {
+                @Override
+                public void succeed(Object result) {
+                    listener.event("set cluster version", "cluster-version", config.clusterVersion());
+                }
+
+                @Override
+                public void fail(StoreException error) {
+                    agreeOnVersion();
+                }
+            });
+        }
+    }
+
+    public void put(PutRequest request, Reply<PutResult> reply) {
+        propose(new Command.Write(request), reply);
+    }
+
+    public void deleteRange(DeleteRangeRequest request, Reply<DeleteRangeResult> reply) {
+        propose(new Command.Write(request), reply);
+    }
+
+    /** A transaction of reads alone is a read, serializable when all its ranges are. */
+    public void txn(TxnRequest request, Reply<TxnResult> reply) {
+        if (!request.isReadOnly()) {
+            propose(new Command.Write(request), reply);
+        } else if (request.isSerializable()) {
+            answerFromView(view -> view.readTxn(request), reply);
+        } else {
+            readLinearizable(view -> view.readTxn(request), reply);
+        }
+    }
+
+    /**
+     * Compacts the history at {@code revision}; the reply carries the store's revision.
+     *
+     * @param physical reply only after this member has removed the superseded rows
+     */
+    public void compact(long revision, boolean physical, Reply<Long> reply) {
+        propose(new Command.Compact(revision), new Reply<Long>() {
+            @Override
+            public void succeed(Long current) {
+                if (physical) {
+                    compactions.whenFinished(revision, () -> reply.succeed(current));
+                } else {
+                    compactions.wake();
+                    reply.succeed(current);
+                }
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                reply.fail(error);
+            }
+        });
+    }
+
+    public void range(RangeRequest request, Reply<RangeResult> reply) {
+        if (!request.serializable()) {
+            readLinearizable(view -> view.range(request), reply);
+        } else if (request.rangeEnd().length == 0) {
+            answerFromView(view -> view.range(request), reply);
+        } else {
+            ports.workers().reads().execute(() -> answerFromView(view -> view.range(request), reply));
+        }
+    }
+
+    /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */
+    public void hashKv(long revision, Reply<HashKvResult> reply) {
+        ports.workers().reads().execute(() -> answerFromView(view -> view.hashKv(revision), reply));
+    }
+
+    /** A hash over everything replicated that the store holds. Local to this member. */
+    public void hash(Reply<Integer> reply) {
+        ports.workers().reads().execute(() -> answerFromView(ReadView::hash, reply));
+    }
+
+    public void memberList(boolean linearizable, Reply<List<Member>> reply) {
+        if (linearizable) {
+            readLinearizable(_ -> apply.membership().all(), reply);
+        } else {
+            reply.succeed(apply.membership().all());
+        }
+    }
+
+    /** A message from a peer that has proved who it is. */
+    public void receive(Message message) {
+        loop.receive(message);
+    }
+
+    /** The peer could not be reached; what was sent to it is probably lost. */
+    public void reportUnreachable(long peer) {
+        loop.post(core -> core.reportUnreachable(peer));
+    }
+
+    public void tick() {
+        loop.tick();
+    }
+
+    /** Hands leadership to {@code target} if this member has it; used before a planned stop. */
+    public void transferLeader(long target) {
+        loop.post(core -> core.transferLeader(target));
+    }
+
+    /** Fails everything that waits; the node takes nothing new after it. */
+    public void stop() {
+        loop.failAll(StoreError.STOPPED);
+    }
+
+    /** Whether the cluster knows this member and requests can be served. */
+    public boolean isPublished() {
+        return published;
+    }
+
+    /** The version the members agreed on, or the empty text while undecided. */
+    public String clusterVersion() {
+        String version = apply.membership().clusterVersion();
+        return version == null ? "" : version;
+    }
+
+    public NodeStatus status() {
+        RaftStatus raft = loop.status();
+        MvccStore store = gate.store();
+        var errors = new ArrayList<String>(1);
+        if (raft.leader() == 0) {
+            errors.add(StoreError.NO_LEADER.text());
+        }
+        return new NodeStatus(
+                config.memberId(),
+                config.clusterId(),
+                raft.leader(),
+                raft.term(),
+                raft.commit(),
+                apply.applied().index(),
+                store.revision(),
+                store.sizeBytes(),
+                store.sizeInUseBytes(),
+                apply.membership().find(config.memberId()).map(Member::learner).orElse(false),
+                errors);
+    }
+
+    /** Leader (0: none) and term as of the last turn, without allocation. */
+    public RaftStatus raftStatus() {
+        return loop.status();
+    }
+
+    private <T> void propose(Command command, Reply<T> reply) {
+        RaftStatus status = loop.status();
+        if (status.commit() - apply.applied().index() > NodeLimits.APPLY_GAP_MAX) {
+            reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));
+            return;
+        }
+        long requestId = nextRequestId.getAndIncrement();
+        byte[] payload = CommandCodec.encode(requestId, command);
+        if (payload.length > config.requestBytesMax()) {
+            reply.fail(new StoreException(StoreError.REQUEST_TOO_LARGE));
+            return;
+        }
+        proposals.offer(requestId, payload, deadline(), reply);
+        loop.wake();
+    }
+
+    private <T> void readLinearizable(Function<ReadView, T> read, Reply<T> reply) {
+        long deadline = deadline();
+        reads.offer(new LinearizableReads.Read() {
+            @Override
+            public void run() {
+                answerFromView(read, reply);
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                reply.fail(error);
+            }
+
+            @Override
+            public long deadlineTick() {
+                return deadline;
+            }
+        });
+        loop.wake();
+    }
+
+    private <T> void answerFromView(Function<ReadView, T> read, Reply<T> reply) {
+        gate.use(store -> {
+            T result;
+            try (ReadView view = store.view()) {
+                result = read.apply(view);
+            } catch (StoreException refused) {
+                reply.fail(refused);
+                return;
+            } catch (RuntimeException | Error cause) {
+                fail(cause);
+                return;
+            }
+            reply.succeed(result);
+        });
+    }
+
+    private long deadline() {
+        return loop.now() + config.timing().requestTicks();
+    }
+
+    private void carryOut(Ready ready) {
+        for (Message message : ready.messages()) {
+            if (message instanceof Message.InstallSnapshot request) {
+                snapshots.send(request, loop);
+            } else {
+                ports.transport().send(message);
+            }
+        }
+        writer.submit(ready);
+        if (!ready.committedEntries().isEmpty()) {
+            apply.submit(ready.committedEntries());
+        }
+        var installed = ready.snapshot();
+        if (installed != null) {
+            snapshots.install(installed, loop, membership -> listener.membersChanged(membership.all()));
+        }
+        var state = ready.softState();
+        if (state != null) {
+            listener.leaderChanged(state.leader(), loop.status().term());
+            if (published) {
+                agreeOnVersion();
+            }
+        }
+    }
+
+    private void fail(Throwable cause) {
+        listener.failed(cause);
+    }
+
+    private final class AfterApply implements ApplyWorker.Listener {
+
+        @Override
+        public void applied(AppliedPoint point) {
+            loop.applied(point.index());
+            logKeeper.applied(point.index());
+        }
+
+        @Override
+        public void confChanged(ConfChange change) {
+            loop.post(core -> core.applyConfChange(change));
+            listener.membersChanged(apply.membership().all());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
+        }
+    }
+}

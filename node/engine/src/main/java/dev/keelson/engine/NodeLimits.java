@@ -1,0 +1,34 @@
+package dev.keelson.engine;
+
+/** Every bound of a node's queues, batches and waits; what exceeds one is refused or waits, never piles up. */
+public final class NodeLimits {
+
+    /** Proposals that wait for the consensus loop, in requests. */
+    public static final int PROPOSALS_MAX = 16 * 1024;
+
+    /** Payload bytes of the proposals that wait for the consensus loop. */
+    public static final long PROPOSAL_BYTES_MAX = 128L << 20;
+
+    /** Committed entries not yet applied, beyond which writes are refused as too many requests (etcd: 5,000). */
+    public static final long APPLY_GAP_MAX = 5_000;
+
+    /** Linearizable reads that wait for a read index or for the store to catch up with it, in requests. */
+    public static final int WAITING_READS_MAX = 64 * 1024;
+
+    /** Messages from peers that wait for the consensus loop; more are dropped, as a network may. */
+    public static final int INBOX_MAX = 16 * 1024;
+
+    /** Payload bytes of the entries of one atomic write to the store. */
+    public static final long APPLY_BATCH_BYTES_MAX = 1L << 20;
+
+    /** Log bytes after the durable applied index that force a flush: bounds the replay at a restart. */
+    public static final long REPLAY_BYTES_MAX = 24L << 20;
+
+    /** Ticks after which an unanswered read index is asked for again, under a new id (etcd: 500 ms). */
+    public static final int READ_INDEX_RETRY_TICKS = 5;
+
+    /** Rows that one unit of compaction work looks at, so that other work gets its turn between two. */
+    public static final int COMPACTION_ROWS_MAX = 1_000;
+
+    private NodeLimits() {}
+}

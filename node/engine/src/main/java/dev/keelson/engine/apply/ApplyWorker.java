@@ -1,0 +1,190 @@
+package dev.keelson.engine.apply;
+
+import dev.keelson.engine.NodeLimits;
+import dev.keelson.engine.StoreGate;
+import dev.keelson.engine.Turn;
+import dev.keelson.engine.Worker;
+import dev.keelson.engine.consensus.Proposal;
+import dev.keelson.engine.consensus.ProposalQueue;
+import dev.keelson.engine.membership.Membership;
+import dev.keelson.mvcc.StoreBatch;
+import dev.keelson.mvcc.StoreException;
+import dev.keelson.raft.Invariant;
+import dev.keelson.raft.confchange.ConfChange;
+import dev.keelson.raft.log.Entry;
+import dev.keelson.raft.log.EntryType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies committed entries in the order of the log, many in one atomic write of the store, and answers whoever waits.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>Every entry is applied once, at its index: the applied point goes into the same write as the effects.
+ *   <li>Entries of every kind move the applied point (etcd #14429: one that did not kept a member from starting).
+ *   <li>An answer leaves after the write that holds the effect is visible to reads.
+ * </ul>
+ *
+ * <p>Thread rule: {@link #submit} and {@link #applied} from any thread; all else on the apply worker.
+ */
+public final class ApplyWorker {
+
+    private final Queue<List<Entry>> committed = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private final StoreGate gate;
+    private final ProposalQueue proposals;
+    private final Listener listener;
+    private final Turn turn;
+    private Membership membership;
+    private volatile AppliedPoint applied;
+    private boolean paused;
+    private boolean failed;
+
+    /** What follows from applied entries; called on the apply worker. */
+    public interface Listener {
+
+        /** The store contains everything through {@code point}. */
+        void applied(AppliedPoint point);
+
+        /** A membership change took effect; {@link ConfChange#NONE} when it was refused. */
+        void confChanged(ConfChange change);
+
+        /** Applying failed in a way that leaves the state unknown: the node must end. */
+        void failed(Throwable cause);
+    }
+
+    /** What to tell whom once the batch is written. */
+    private record Outcome(
+            Proposal<?> proposal,
+            @Nullable Object result,
+            @Nullable StoreException error) {}
+
+    public ApplyWorker(
+            StoreGate gate, Membership membership, ProposalQueue proposals, Worker worker, Listener listener) {
+        this.gate = gate;
+        this.membership = membership;
+        this.proposals = proposals;
+        this.listener = listener;
+        this.turn = new Turn(worker, this::applyGathered);
+        try (var view = gate.store().view()) {
+            this.applied = AppliedPoint.decode(view.meta(AppliedPoint.ROW));
+        }
+    }
+
+    /** Takes over committed entries, each once and in order. */
+    public void submit(List<Entry> entries) {
+        committed.add(entries);
+        turn.request();
+    }
+
+    public AppliedPoint applied() {
+        return applied;
+    }
+
+    public Membership membership() {
+        return membership;
+    }
+
+    /** Stops before the next batch, so that the store can be replaced. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Goes on with the store that took the place of the former; its applied point counts from now on. */
+    public void resume(Consumer<Membership> loaded) {
+        try (var view = gate.store().view()) {
+            applied = AppliedPoint.decode(view.meta(AppliedPoint.ROW));
+            membership = Membership.load(view);
+        }
+        loaded.accept(membership);
+        // Entries the snapshot already contains may still be queued from before it arrived.
+        waiting.clear();
+        committed.clear();
+        paused = false;
+        turn.request();
+    }
+
+    private void applyGathered() {
+        try {
+            while (!paused && !failed && gather()) {
+                applyBatch();
+            }
+        } catch (RuntimeException | Error cause) {
+            failed = true;
+            listener.failed(cause);
+        }
+    }
+
+    private boolean gather() {
+        for (List<Entry> entries = committed.poll(); entries != null; entries = committed.poll()) {
+            waiting.addAll(entries);
+        }
+        return !waiting.isEmpty();
+    }
+
+    private void applyBatch() {
+        long termBefore = applied.term();
+        var changes = new ArrayList<ConfChange>(0);
+        StoreBatch batch = gate.store().begin();
+        Entry last = null;
+        for (long bytes = 0; bytes < NodeLimits.APPLY_BATCH_BYTES_MAX && !waiting.isEmpty(); ) {
+            Entry entry = waiting.poll();
+            long expected = last == null ? applied.index() + 1 : last.index() + 1;
+            Invariant.check(entry.index() == expected, () -> "applying " + entry + " instead of index " + expected);
+            apply(batch, entry, changes);
+            bytes += entry.sizeBytes();
+            last = entry;
+        }
+        var point = new AppliedPoint(java.util.Objects.requireNonNull(last).index(), last.term());
+        batch.putMeta(AppliedPoint.ROW, point.encode());
+        batch.commit();
+        applied = point;
+        changes.forEach(listener::confChanged);
+        answer();
+        if (point.term() > termBefore) {
+            proposals.failBefore(point.term());
+        }
+        listener.applied(point);
+    }
+
+    private void apply(StoreBatch batch, Entry entry, List<ConfChange> changes) {
+        if (entry.type() == EntryType.CONF_CHANGE) {
+            ConfChange change = ConfChange.decode(entry.payload());
+            changes.add(membership.apply(batch, change) ? change : ConfChange.NONE);
+            return;
+        }
+        if (entry.payload().length == 0) {
+            return;
+        }
+        Proposal<?> proposal = proposals.take(CommandCodec.requestId(entry.payload()));
+        try {
+            Object result = new Applier(membership).apply(batch, CommandCodec.decode(entry.payload()));
+            if (proposal != null) {
+                outcomes.add(new Outcome(proposal, result, null));
+            }
+        } catch (StoreException refused) {
+            if (proposal != null) {
+                outcomes.add(new Outcome(proposal, null, refused));
+            }
+        }
+    }
+
+    private void answer() {
+        for (Outcome outcome : outcomes) {
+            if (outcome.error() != null) {
+                outcome.proposal().fail(outcome.error());
+            } else {
+                outcome.proposal().succeed(java.util.Objects.requireNonNull(outcome.result()));
+            }
+        }
+        outcomes.clear();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.keelson.engine.membership;
+
+import dev.keelson.engine.Member;
+import dev.keelson.mvcc.ReadView;
+import dev.keelson.mvcc.StoreBatch;
+import dev.keelson.raft.confchange.ConfChange;
+import dev.keelson.raft.confchange.ConfState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of the cluster: one replicated row each, and the configuration of the consensus core that follows from
+ * them.
+ *
+ * <p>Kept in memory beside the rows; both change only when an entry is applied, so every member has the same.
+ *
+ * <p>Thread rule: changed on the apply worker; {@link #all} may be called from any thread.
+ */
+public final class Membership {
+
+    private static final String MEMBER_ROWS = "member/";
+    private static final String CLUSTER_VERSION_ROW = "cluster.version";
+
+    private volatile List<Member> members;
+    private volatile @Nullable String clusterVersion;
+
+    private Membership(List<Member> members, @Nullable String clusterVersion) {
+        this.members = List.copyOf(members);
+        this.clusterVersion = clusterVersion;
+    }
+
+    /** As the store has it. */
+    public static Membership load(ReadView view) {
+        var rows = new ArrayList<Member>();
+        view.metaPrefix(MEMBER_ROWS).forEach((name, row) -> rows.add(MemberCodec.decode(row)));
+        byte[] version = view.meta(CLUSTER_VERSION_ROW);
+        return new Membership(sorted(rows), version == null ? null : text(version));
+    }
+
+    /** Sorted by id. */
+    public List<Member> all() {
+        return members;
+    }
+
+    public Optional<Member> find(long id) {
+        return members.stream().filter(member -> member.id() == id).findFirst();
+    }
+
+    /** The version the members agreed on, null while undecided. */
+    public @Nullable String clusterVersion() {
+        return clusterVersion;
+    }
+
+    /** The configuration that the members make up. */
+    public ConfState confState() {
+        return new ConfState(ids(false), List.of(), ids(true));
+    }
+
+    private List<Long> ids(boolean learner) {
+        return members.stream()
+                .filter(member -> member.learner() == learner)
+                .map(Member::id)
+                .toList();
+    }
+
+    /** Carries out a committed change; false when it does not fit the members and nothing was done. */
+    public boolean apply(StoreBatch batch, ConfChange change) {
+        return switch (change.kind()) {
+            case NONE -> false;
+            case ADD_VOTER, ADD_LEARNER, UPDATE -> {
+                put(batch, MemberCodec.decode(change.context()));
+                yield true;
+            }
+            case REMOVE -> remove(batch, change.id());
+        };
+    }
+
+    private boolean remove(StoreBatch batch, long id) {
+        if (find(id).isEmpty()) {
+            return false;
+        }
+        batch.deleteMeta(row(id));
+        members = members.stream().filter(member -> member.id() != id).toList();
+        return true;
+    }
+
+    /** Records what a member says of itself; ignored when it is no member (any more). */
+    public void publish(StoreBatch batch, long id, String name, List<String> clientUrls) {
+        find(id).ifPresent(member -> put(batch, new Member(id, name, member.peerUrls(), clientUrls, member.learner())));
+    }
+
+    public void setClusterVersion(StoreBatch batch, String version) {
+        batch.putMeta(CLUSTER_VERSION_ROW, version.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        clusterVersion = version;
+    }
+
+    private void put(StoreBatch batch, Member member) {
+        batch.putMeta(row(member.id()), MemberCodec.encode(member));
+        var changed = new ArrayList<>(members);
+        changed.removeIf(old -> old.id() == member.id());
+        changed.add(member);
+        members = sorted(changed);
+    }
+
+    private static List<Member> sorted(List<Member> members) {
+        SequencedMap<Long, Member> byId = new TreeMap<>(Long::compareUnsigned);
+        members.forEach(member -> byId.put(member.id(), member));
+        return List.copyOf(byId.values());
+    }
+
+    private static String row(long id) {
+        return MEMBER_ROWS + Long.toHexString(id);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

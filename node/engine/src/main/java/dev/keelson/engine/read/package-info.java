@@ -1,0 +1,5 @@
+/** Linearizable reads: many requests, one read index. */
+@NullMarked
+package dev.keelson.engine.read;
+
+import org.jspecify.annotations.NullMarked;
