@@ -49,8 +49,7 @@ final class MessageCodec {
                     Message.TimeoutNow _,
                     Message.ReadIndexRequest _,
                     Message.ReadIndexResponse _,
-                    Message.TransferLeader _ ->
-                OVERHEAD_BYTES;
+                    Message.TransferLeader _ -> OVERHEAD_BYTES;
         };
     }
 
@@ -80,8 +79,7 @@ final class MessageCodec {
             case Message.AppendRequest m -> wire.setAppendRequest(encode(m));
             case Message.AppendResponse m -> wire.setAppendResponse(encode(m));
             case Message.Heartbeat m ->
-                wire.setHeartbeat(
-                        Heartbeat.newBuilder().setCommit(m.commit()).setReadNonce(m.readNonce()));
+                wire.setHeartbeat(Heartbeat.newBuilder().setCommit(m.commit()).setReadNonce(m.readNonce()));
             case Message.HeartbeatResponse m ->
                 wire.setHeartbeatResponse(HeartbeatResponse.newBuilder().setReadNonce(m.readNonce()));
             case Message.TimeoutNow _ -> wire.setTimeoutNow(TimeoutNow.getDefaultInstance());
@@ -161,13 +159,7 @@ final class MessageCodec {
             case APPEND_REQUEST -> {
                 AppendRequest m = wire.getAppendRequest();
                 yield new Message.AppendRequest(
-                        from,
-                        to,
-                        term,
-                        m.getPrevIndex(),
-                        m.getPrevTerm(),
-                        decode(m.getEntriesList()),
-                        m.getCommit());
+                        from, to, term, m.getPrevIndex(), m.getPrevTerm(), decode(m.getEntriesList()), m.getCommit());
             }
             case APPEND_RESPONSE -> {
                 AppendResponse m = wire.getAppendResponse();
@@ -195,7 +187,8 @@ final class MessageCodec {
                 yield new Message.ReadIndexResponse(from, to, term, m.getRequestId(), m.getIndex());
             }
             case TRANSFER_LEADER ->
-                new Message.TransferLeader(from, to, term, wire.getTransferLeader().getTarget());
+                new Message.TransferLeader(
+                        from, to, term, wire.getTransferLeader().getTarget());
             case KIND_NOT_SET -> throw new MalformedMessageException("a message of unknown kind");
         };
     }
@@ -203,13 +196,12 @@ final class MessageCodec {
     private static List<Entry> decode(List<dev.keelson.api.peer.Entry> wire) {
         var entries = new ArrayList<Entry>(wire.size());
         for (dev.keelson.api.peer.Entry each : wire) {
-            EntryType type =
-                    switch (each.getType()) {
-                        case NORMAL -> EntryType.NORMAL;
-                        case CONF_CHANGE -> EntryType.CONF_CHANGE;
-                        case UNRECOGNIZED ->
-                            throw new MalformedMessageException("an entry of unknown type " + each.getTypeValue());
-                    };
+            EntryType type = switch (each.getType()) {
+                case NORMAL -> EntryType.NORMAL;
+                case CONF_CHANGE -> EntryType.CONF_CHANGE;
+                case UNRECOGNIZED ->
+                    throw new MalformedMessageException("an entry of unknown type " + each.getTypeValue());
+            };
             ByteString payload = each.getPayload();
             entries.add(new Entry(
                     each.getTerm(), each.getIndex(), type, payload.isEmpty() ? NO_BYTES : payload.toByteArray()));

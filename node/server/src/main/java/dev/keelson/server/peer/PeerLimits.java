@@ -43,9 +43,6 @@ final class PeerLimits {
     static final long KEEPALIVE_MILLIS = 10_000;
     static final long KEEPALIVE_TIMEOUT_MILLIS = 5_000;
 
-    /** Data of one frame of a snapshot at most; a source may give less. */
-    static final int CHUNK_BYTES_MAX = 1 << 20;
-
     /** Little, so that a snapshot never gets ahead of the messages by more than this. */
     static final int SNAPSHOT_BUFFER_BYTES = 512 << 10;
 

@@ -33,9 +33,9 @@ public final class PeerServer implements AutoCloseable {
      * What comes in goes here.
      *
      * @param messages takes a message of a peer that has proved who it is; must not block
-     * @param snapshots takes the files of a snapshot
+     * @param snapshots takes a snapshot that came whole
      */
-    public record Inbox(Consumer<Message> messages, SnapshotSink snapshots) {}
+    public record Inbox(Consumer<Message> messages, SnapshotInbox snapshots) {}
 
     /**
      * Begins to listen.
@@ -43,11 +43,7 @@ public final class PeerServer implements AutoCloseable {
      * @throws BindFailedException naming the first address that could not be taken
      */
     public static PeerServer start(
-            List<ListenAddress> addresses,
-            EventLoops loops,
-            Handshake handshake,
-            Inbox inbox,
-            PeerListener listener) {
+            List<ListenAddress> addresses, EventLoops loops, Handshake handshake, Inbox inbox, PeerListener listener) {
         var server = new PeerServer(new SnapshotReceiver(handshake, inbox, listener));
         for (ListenAddress address : addresses) {
             server.listen(address, loops, new PeerService(handshake, inbox.messages(), server.snapshots, listener));

@@ -24,8 +24,7 @@ final class PeerService extends PeerGrpc.PeerImplBase {
     private final SnapshotReceiver snapshots;
     private final PeerListener listener;
 
-    PeerService(
-            Handshake handshake, Consumer<Message> inbox, SnapshotReceiver snapshots, PeerListener listener) {
+    PeerService(Handshake handshake, Consumer<Message> inbox, SnapshotReceiver snapshots, PeerListener listener) {
         this.handshake = handshake;
         this.inbox = inbox;
         this.snapshots = snapshots;
@@ -62,8 +61,7 @@ final class PeerService extends PeerGrpc.PeerImplBase {
             switch (frame.getFrameCase()) {
                 case HELLO -> greet(frame);
                 case ENVELOPE -> open(frame.getEnvelope());
-                case FRAME_NOT_SET ->
-                    refuse(from, new Refusal(Refusal.Reason.MALFORMED, "a frame of unknown kind"));
+                case FRAME_NOT_SET -> refuse(from, new Refusal(Refusal.Reason.MALFORMED, "a frame of unknown kind"));
             }
         }
 
@@ -74,9 +72,8 @@ final class PeerService extends PeerGrpc.PeerImplBase {
                 refuse(sender, refusal);
             } else {
                 from = sender;
-                answers.onNext(PeerAnswer.newBuilder()
-                        .setWelcome(handshake.welcome())
-                        .build());
+                answers.onNext(
+                        PeerAnswer.newBuilder().setWelcome(handshake.welcome()).build());
             }
         }
 
@@ -102,8 +99,7 @@ final class PeerService extends PeerGrpc.PeerImplBase {
         private void refuse(long sender, Refusal refusal) {
             ended = true;
             listener.refused(sender, refusal);
-            answers.onNext(
-                    PeerAnswer.newBuilder().setRefused(refusal.encode()).build());
+            answers.onNext(PeerAnswer.newBuilder().setRefused(refusal.encode()).build());
             answers.onCompleted();
         }
 

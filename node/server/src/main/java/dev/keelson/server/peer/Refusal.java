@@ -39,17 +39,16 @@ public record Refusal(Reason reason, String detail) {
     }
 
     static Refusal decode(Refused wire) {
-        Reason reason =
-                switch (wire.getReason()) {
-                    case OTHER_CLUSTER -> Reason.OTHER_CLUSTER;
-                    case OTHER_MEMBER -> Reason.OTHER_MEMBER;
-                    case REMOVED_SENDER -> Reason.REMOVED_SENDER;
-                    case REPLACED_SENDER -> Reason.REPLACED_SENDER;
-                    case REPLACED_RECEIVER -> Reason.REPLACED_RECEIVER;
-                    case UNKNOWN_PROTOCOL -> Reason.UNKNOWN_PROTOCOL;
-                    case BUSY -> Reason.BUSY;
-                    case MALFORMED, UNSPECIFIED, UNRECOGNIZED -> Reason.MALFORMED;
-                };
+        Reason reason = switch (wire.getReason()) {
+            case OTHER_CLUSTER -> Reason.OTHER_CLUSTER;
+            case OTHER_MEMBER -> Reason.OTHER_MEMBER;
+            case REMOVED_SENDER -> Reason.REMOVED_SENDER;
+            case REPLACED_SENDER -> Reason.REPLACED_SENDER;
+            case REPLACED_RECEIVER -> Reason.REPLACED_RECEIVER;
+            case UNKNOWN_PROTOCOL -> Reason.UNKNOWN_PROTOCOL;
+            case BUSY -> Reason.BUSY;
+            case MALFORMED, UNSPECIFIED, UNRECOGNIZED -> Reason.MALFORMED;
+        };
         return new Refusal(reason, wire.getDetail());
     }
 

@@ -7,9 +7,13 @@ import dev.keelson.api.peer.SnapshotHeader;
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.log.SnapshotMetadata;
 import dev.keelson.raft.message.Message;
+import dev.keelson.storage.StorageException;
+import dev.keelson.storage.snapshot.SnapshotChunk;
+import dev.keelson.storage.snapshot.SnapshotRefusedException;
+import dev.keelson.storage.snapshot.SnapshotSink;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotReceiver implements AutoCloseable {
 
     private final Handshake handshake;
-    private final SnapshotSink sink;
+    private final SnapshotInbox inbox;
     private final PeerListener listener;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("snapshot-in").factory());
@@ -33,7 +37,7 @@ final class SnapshotReceiver implements AutoCloseable {
 
     SnapshotReceiver(Handshake handshake, PeerServer.Inbox inbox, PeerListener listener) {
         this.handshake = handshake;
-        this.sink = inbox.snapshots();
+        this.inbox = inbox.snapshots();
         this.listener = listener;
     }
 
@@ -53,8 +57,8 @@ final class SnapshotReceiver implements AutoCloseable {
 
         private final ServerCallStreamObserver<SnapshotAnswer> answers;
         private long from;
-        private SnapshotSink.@Nullable Incoming incoming;
-        private @Nullable SnapshotOrder order;
+        private Message.@Nullable InstallSnapshot announced;
+        private @Nullable SnapshotSink files;
         private boolean ended;
 
         Reception(ServerCallStreamObserver<SnapshotAnswer> answers) {
@@ -89,38 +93,37 @@ final class SnapshotReceiver implements AutoCloseable {
             try {
                 switch (frame.getFrameCase()) {
                     case HEADER -> begin(frame.getHeader());
-                    case CHUNK -> {
-                        SnapshotChunk chunk = begun(order).next(frame.getChunk());
-                        begun(incoming).write(chunk);
-                    }
-                    case END -> {
-                        begun(order).end(frame.getEnd());
-                        begun(incoming).finish();
-                        incoming = null;
-                        end();
-                        answers.onNext(SnapshotAnswer.newBuilder()
-                                .setDelivered(SnapshotDelivered.getDefaultInstance())
-                                .build());
-                        answers.onCompleted();
-                    }
-                    case FRAME_NOT_SET ->
-                        throw new MessageCodec.MalformedMessageException("a frame of unknown kind");
+                    case CHUNK -> write(frame.getChunk());
+                    case FRAME_NOT_SET -> throw new MessageCodec.MalformedMessageException("a frame of unknown kind");
                 }
             } catch (MessageCodec.MalformedMessageException malformed) {
                 refuse(new Refusal(Refusal.Reason.MALFORMED, String.valueOf(malformed.getMessage())));
-            } catch (IOException failure) {
+            } catch (SnapshotRefusedException damaged) {
+                refuse(new Refusal(Refusal.Reason.MALFORMED, String.valueOf(damaged.getMessage())));
+            } catch (StorageException failure) {
                 refuse(new Refusal(Refusal.Reason.BUSY, "cannot take the snapshot: " + failure.getMessage()));
             }
         }
 
-        private static <T> T begun(@Nullable T part) {
-            if (part == null) {
-                throw new MessageCodec.MalformedMessageException("a frame before the header");
+        private void write(dev.keelson.api.peer.SnapshotChunk chunk) {
+            if (files == null || announced == null) {
+                throw new MessageCodec.MalformedMessageException("a chunk before the header");
             }
-            return part;
+            files.accept(new SnapshotChunk(
+                    chunk.getFile(), chunk.getOffset(), chunk.getData().toByteArray(), chunk.getLast()));
+            if (chunk.getLast()) {
+                Path complete = files.complete();
+                files = null;
+                end();
+                inbox.received(announced, complete);
+                answers.onNext(SnapshotAnswer.newBuilder()
+                        .setDelivered(SnapshotDelivered.getDefaultInstance())
+                        .build());
+                answers.onCompleted();
+            }
         }
 
-        private void begin(SnapshotHeader header) throws IOException {
+        private void begin(SnapshotHeader header) {
             from = header.getHello().getFrom();
             Refusal refusal = handshake.judge(header.getHello());
             if (refusal != null) {
@@ -128,8 +131,8 @@ final class SnapshotReceiver implements AutoCloseable {
             } else if (!current.compareAndSet(null, this)) {
                 refuse(new Refusal(Refusal.Reason.BUSY, "another snapshot is on its way"));
             } else {
-                order = new SnapshotOrder();
-                incoming = sink.begin(announced(header));
+                announced = announced(header);
+                files = SnapshotSink.open(inbox.newDirectory());
                 answers.onNext(SnapshotAnswer.newBuilder()
                         .setWelcome(handshake.welcome())
                         .build());
@@ -155,9 +158,9 @@ final class SnapshotReceiver implements AutoCloseable {
         }
 
         private void giveUp() {
-            if (incoming != null) {
-                incoming.discard();
-                incoming = null;
+            if (files != null) {
+                files.close();
+                files = null;
             }
             end();
         }

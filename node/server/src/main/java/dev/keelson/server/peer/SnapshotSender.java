@@ -3,23 +3,23 @@ package dev.keelson.server.peer;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.keelson.api.peer.PeerGrpc;
 import dev.keelson.api.peer.SnapshotAnswer;
-import dev.keelson.api.peer.SnapshotEnd;
 import dev.keelson.api.peer.SnapshotFrame;
 import dev.keelson.api.peer.SnapshotHeader;
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.EventLoops;
+import dev.keelson.storage.snapshot.SnapshotChunk;
+import dev.keelson.storage.snapshot.SnapshotSource;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
-import java.util.HashSet;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +37,7 @@ public final class SnapshotSender {
     private final GrpcPeerTransport transport;
     private final PeerListener listener;
 
-    public SnapshotSender(
-            Handshake handshake, EventLoops loops, GrpcPeerTransport transport, PeerListener listener) {
+    public SnapshotSender(Handshake handshake, EventLoops loops, GrpcPeerTransport transport, PeerListener listener) {
         this.handshake = handshake;
         this.loops = loops;
         this.transport = transport;
@@ -46,18 +45,20 @@ public final class SnapshotSender {
     }
 
     /**
-     * Sends the files to {@code message.to()} and closes the source.
+     * Sends a checkpoint to {@code message.to()}.
      *
-     * @param done told once whether the peer has taken them, on the thread of the snapshot
+     * @param done told once whether the peer has taken it, on the thread of the snapshot
      */
-    public void send(Message.InstallSnapshot message, SnapshotSource source, Consumer<Boolean> done) {
+    public void send(Path checkpoint, Message.InstallSnapshot message, Consumer<Boolean> done) {
         Thread.ofPlatform()
                 .daemon()
                 .name("snapshot-to-" + Handshake.hex(message.to()))
                 .start(() -> {
                     boolean delivered = false;
-                    try (source) {
+                    try (SnapshotSource source = SnapshotSource.open(checkpoint)) {
                         delivered = transfer(message, source);
+                    } catch (RuntimeException failure) {
+                        listener.lost(message.to(), "snapshot: " + failure);
                     } finally {
                         done.accept(delivered);
                     }
@@ -104,8 +105,7 @@ public final class SnapshotSender {
             call.start(this, new Metadata());
             call.request(Integer.MAX_VALUE);
             try {
-                call.sendMessage(
-                        SnapshotFrame.newBuilder().setHeader(header()).build());
+                call.sendMessage(SnapshotFrame.newBuilder().setHeader(header()).build());
                 await(() -> welcome, PeerLimits.HANDSHAKE_MILLIS_MAX, "no answer to the hello");
                 sendAll(source);
                 await(() -> delivered, PeerLimits.SNAPSHOT_INSTALL_MILLIS_MAX, "no answer to the end");
@@ -116,18 +116,12 @@ public final class SnapshotSender {
         }
 
         private void sendAll(SnapshotSource source) throws IOException, InterruptedException {
-            var files = new HashSet<String>();
-            long bytes = 0;
-            for (SnapshotChunk chunk = source.next(); chunk != null; chunk = source.next()) {
-                files.add(chunk.file());
-                bytes += chunk.data().length;
+            while (source.hasNext()) {
+                SnapshotChunk chunk = source.next();
                 await(call::isReady, PeerLimits.SNAPSHOT_STALL_MILLIS_MAX, "the peer takes nothing any more");
                 call.sendMessage(
                         SnapshotFrame.newBuilder().setChunk(encode(chunk)).build());
             }
-            call.sendMessage(SnapshotFrame.newBuilder()
-                    .setEnd(SnapshotEnd.newBuilder().setFiles(files.size()).setBytes(bytes))
-                    .build());
             call.halfClose();
         }
 
@@ -160,13 +154,10 @@ public final class SnapshotSender {
         }
 
         private static dev.keelson.api.peer.SnapshotChunk encode(SnapshotChunk chunk) {
-            var crc = new CRC32C();
-            crc.update(chunk.data());
             return dev.keelson.api.peer.SnapshotChunk.newBuilder()
                     .setFile(chunk.file())
                     .setOffset(chunk.offset())
-                    .setData(UnsafeByteOperations.unsafeWrap(chunk.data()))
-                    .setCrc((int) crc.getValue())
+                    .setData(UnsafeByteOperations.unsafeWrap(chunk.bytes()))
                     .setLast(chunk.last())
                     .build();
         }
