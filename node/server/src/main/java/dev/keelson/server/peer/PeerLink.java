@@ -49,7 +49,7 @@ final class PeerLink {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean drainRequested = new AtomicBoolean();
 
-    private volatile State state = State.WAITING;
+    private volatile State state = State.GREETING;
     private volatile List<String> urls;
     private int nextUrl;
     private long retryMillis = PeerLimits.RETRY_MILLIS_MIN;
