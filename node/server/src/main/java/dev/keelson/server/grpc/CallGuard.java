@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class CallGuard implements ServerInterceptor {
 
     /** What a learner serves; of the reads only the serializable ones, which their service knows apart. */
-    private static final Set<String> SERVED_BY_LEARNERS = Set.of(
-            "etcdserverpb.KV/Range", "etcdserverpb.Maintenance/Status", "etcdserverpb.Maintenance/Snapshot");
+    private static final Set<String> SERVED_BY_LEARNERS =
+            Set.of("etcdserverpb.KV/Range", "etcdserverpb.Maintenance/Status", "etcdserverpb.Maintenance/Snapshot");
 
     private static final Metadata.Key<byte[]> CLIENT_API_VERSION = rawBytes("client-api-version");
     private static final Metadata.Key<String> HAS_LEADER =
@@ -70,8 +70,7 @@ final class CallGuard implements ServerInterceptor {
         for (byte each : bytes) {
             if (each < 0) {
                 // Re-encoding replaces what was not UTF-8, so that the bytes differ.
-                return Arrays.equals(
-                        bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+                return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
             }
         }
         return true;

@@ -39,7 +39,6 @@ public final class EtcdServices {
                 new ElectionGrpc.ElectionImplBase() {},
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(
-                services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
+        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
     }
 }

@@ -39,14 +39,13 @@ final class KvService extends KVGrpc.KVImplBase {
     public void range(RangeRequest sent, StreamObserver<RangeResponse> call) {
         refusing(call, () -> {
             var request = RequestTranslation.range(sent);
-            RequestChecks.check(request, txnOpsMax);
+            RequestChecks.check(request);
             if (!request.serializable() && CallGuard.isLearner(engine)) {
                 throw new StoreException(StoreError.NOT_SUPPORTED_FOR_LEARNER);
             }
             engine.range(
                     request,
-                    new UnaryReply<>(
-                            call, result -> ReplyTranslation.range(result, headers.at(result.revision()))));
+                    new UnaryReply<>(call, result -> ReplyTranslation.range(result, headers.at(result.revision()))));
         });
     }
 
@@ -54,7 +53,7 @@ final class KvService extends KVGrpc.KVImplBase {
     public void put(PutRequest sent, StreamObserver<PutResponse> call) {
         refusing(call, () -> {
             var request = RequestTranslation.put(sent);
-            RequestChecks.check(request, txnOpsMax);
+            RequestChecks.check(request);
             engine.put(
                     request,
                     new UnaryReply<>(call, result -> ReplyTranslation.put(result, headers.at(result.revision()))));
@@ -65,7 +64,7 @@ final class KvService extends KVGrpc.KVImplBase {
     public void deleteRange(DeleteRangeRequest sent, StreamObserver<DeleteRangeResponse> call) {
         refusing(call, () -> {
             var request = RequestTranslation.deleteRange(sent);
-            RequestChecks.check(request, txnOpsMax);
+            RequestChecks.check(request);
             engine.deleteRange(
                     request,
                     new UnaryReply<>(
@@ -89,9 +88,11 @@ final class KvService extends KVGrpc.KVImplBase {
         engine.compact(
                 sent.getRevision(),
                 sent.getPhysical(),
-                new UnaryReply<>(call, revision -> CompactionResponse.newBuilder()
-                        .setHeader(headers.at(revision))
-                        .build()));
+                new UnaryReply<>(
+                        call,
+                        revision -> CompactionResponse.newBuilder()
+                                .setHeader(headers.at(revision))
+                                .build()));
     }
 
     private static void refusing(StreamObserver<?> call, Runnable request) {

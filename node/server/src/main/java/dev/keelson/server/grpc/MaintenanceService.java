@@ -50,19 +50,25 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
     @Override
     public void hash(HashRequest sent, StreamObserver<HashResponse> call) {
-        engine.hash(new UnaryReply<>(call, hash -> HashResponse.newBuilder()
-                .setHeader(headers.at(engine.status().revision()))
-                .setHash(hash)
-                .build()));
+        engine.hash(new UnaryReply<>(
+                call,
+                hash -> HashResponse.newBuilder()
+                        .setHeader(headers.at(engine.status().revision()))
+                        .setHash(hash)
+                        .build()));
     }
 
     @Override
     public void hashKV(HashKVRequest sent, StreamObserver<HashKVResponse> call) {
-        engine.hashKv(sent.getRevision(), new UnaryReply<>(call, result -> HashKVResponse.newBuilder()
-                .setHeader(headers.at(engine.status().revision()))
-                .setHash(result.hash())
-                .setCompactRevision(result.compactRevision())
-                .setHashRevision(result.hashRevision())
-                .build()));
+        engine.hashKv(
+                sent.getRevision(),
+                new UnaryReply<>(
+                        call,
+                        result -> HashKVResponse.newBuilder()
+                                .setHeader(headers.at(engine.status().revision()))
+                                .setHash(result.hash())
+                                .setCompactRevision(result.compactRevision())
+                                .setHashRevision(result.hashRevision())
+                                .build()));
     }
 }

@@ -49,8 +49,7 @@ final class ReplyTranslation {
     }
 
     static TxnResponse txn(TxnResult result, ResponseHeader header) {
-        TxnResponse.Builder reply =
-                TxnResponse.newBuilder().setHeader(header).setSucceeded(result.succeeded());
+        TxnResponse.Builder reply = TxnResponse.newBuilder().setHeader(header).setSucceeded(result.succeeded());
         for (OperationResult each : result.results()) {
             reply.addResponses(nested(each));
         }

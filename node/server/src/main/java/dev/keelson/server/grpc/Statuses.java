@@ -28,17 +28,16 @@ final class Statuses {
     }
 
     static Status of(StoreError error) {
-        Status.Code code =
-                switch (error.code()) {
-                    case INVALID_ARGUMENT -> Status.Code.INVALID_ARGUMENT;
-                    case OUT_OF_RANGE -> Status.Code.OUT_OF_RANGE;
-                    case RESOURCE_EXHAUSTED -> Status.Code.RESOURCE_EXHAUSTED;
-                    case NOT_FOUND -> Status.Code.NOT_FOUND;
-                    case FAILED_PRECONDITION -> Status.Code.FAILED_PRECONDITION;
-                    case UNAVAILABLE -> Status.Code.UNAVAILABLE;
-                    case DATA_LOSS -> Status.Code.DATA_LOSS;
-                    case UNKNOWN -> Status.Code.UNKNOWN;
-                };
+        Status.Code code = switch (error.code()) {
+            case INVALID_ARGUMENT -> Status.Code.INVALID_ARGUMENT;
+            case OUT_OF_RANGE -> Status.Code.OUT_OF_RANGE;
+            case RESOURCE_EXHAUSTED -> Status.Code.RESOURCE_EXHAUSTED;
+            case NOT_FOUND -> Status.Code.NOT_FOUND;
+            case FAILED_PRECONDITION -> Status.Code.FAILED_PRECONDITION;
+            case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+            case DATA_LOSS -> Status.Code.DATA_LOSS;
+            case UNKNOWN -> Status.Code.UNKNOWN;
+        };
         return code.toStatus().withDescription(error.text());
     }
 

@@ -94,7 +94,11 @@ final class Checks {
                 findings.append("[+]").append(name).append(" ok\n");
             } else {
                 failed = true;
-                findings.append("[-]").append(name).append(" failed: ").append(failure).append('\n');
+                findings.append("[-]")
+                        .append(name)
+                        .append(" failed: ")
+                        .append(failure)
+                        .append('\n');
             }
         }
 

@@ -16,7 +16,8 @@ final class HealthRoute implements HttpRoute {
 
     @Override
     public void serve(HttpRequest request, Consumer<HttpReply> answer) {
-        boolean serializable = request.all("serializable").stream().findFirst().orElse("").equals("true");
+        boolean serializable =
+                request.all("serializable").stream().findFirst().orElse("").equals("true");
         for (String alarm : node.alarms()) {
             if (!request.all("exclude").contains(alarm)) {
                 answer.accept(unhealthy("ALARM " + alarm));
@@ -27,9 +28,12 @@ final class HealthRoute implements HttpRoute {
             answer.accept(unhealthy("RAFT NO LEADER"));
             return;
         }
-        node.read(!serializable, failure -> answer.accept(failure == null
-                ? HttpReply.of(200, HttpReply.PLAIN_TEXT, json("true", ""))
-                : unhealthy("RANGE ERROR:" + failure)));
+        node.read(
+                !serializable,
+                failure -> answer.accept(
+                        failure == null
+                                ? HttpReply.of(200, HttpReply.PLAIN_TEXT, json("true", ""))
+                                : unhealthy("RANGE ERROR:" + failure)));
     }
 
     private static HttpReply unhealthy(String reason) {
@@ -37,6 +41,7 @@ final class HealthRoute implements HttpRoute {
     }
 
     private static String json(String health, String reason) {
-        return "{\"health\":\"" + health + "\",\"reason\":\"" + reason.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+        return "{\"health\":\"" + health + "\",\"reason\":\""
+                + reason.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
     }
 }

@@ -19,8 +19,7 @@ public record HttpReply(int status, Map<String, String> headers, byte[] body, bo
     }
 
     static HttpReply of(int status, String contentType, String body) {
-        return new HttpReply(
-                status, Map.of("Content-Type", contentType), body.getBytes(StandardCharsets.UTF_8), false);
+        return new HttpReply(status, Map.of("Content-Type", contentType), body.getBytes(StandardCharsets.UTF_8), false);
     }
 
     HttpReply with(String header, String value) {

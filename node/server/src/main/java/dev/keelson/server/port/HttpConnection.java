@@ -68,8 +68,7 @@ final class HttpConnection extends ChannelDuplexHandler {
                 write(context, HttpReply.text(400, "400 Bad Request").closing(), false);
             } else {
                 router.serve(
-                        translate(request),
-                        reply -> context.executor().execute(() -> write(context, reply, headOnly)));
+                        translate(request), reply -> context.executor().execute(() -> write(context, reply, headOnly)));
             }
         } finally {
             request.release();
@@ -90,7 +89,9 @@ final class HttpConnection extends ChannelDuplexHandler {
                 headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
         reply.headers().forEach(response.headers()::set);
         response.headers()
-                .set(HttpHeaderNames.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)))
+                .set(
+                        HttpHeaderNames.DATE,
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)))
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         if (reply.closes()) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -17,7 +17,8 @@ public record ListenAddress(String flag, String host, int port) {
     /** Takes host and port out of a listen URL that has been checked already. */
     public static ListenAddress of(String flag, URI url) {
         String host = url.getHost() == null ? "" : url.getHost();
-        return new ListenAddress(flag, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, url.getPort());
+        return new ListenAddress(
+                flag, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, url.getPort());
     }
 
     /** Looks the host up. */

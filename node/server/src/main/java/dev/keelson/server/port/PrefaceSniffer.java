@@ -42,7 +42,13 @@ final class PrefaceSniffer extends ByteToMessageDecoder {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        deadline = context.executor().schedule(() -> { context.close(); }, millisMax, TimeUnit.MILLISECONDS);
+        deadline = context.executor()
+                .schedule(
+                        () -> {
+                            context.close();
+                        },
+                        millisMax,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -51,7 +51,8 @@ final class MessageCodecTest {
     @ParameterizedTest
     @MethodSource("messages")
     void everyMessageComesBackAsItWasSent(Message message) throws Exception {
-        RaftMessage onTheWire = RaftMessage.parseFrom(MessageCodec.encode(message).toByteArray());
+        RaftMessage onTheWire =
+                RaftMessage.parseFrom(MessageCodec.encode(message).toByteArray());
 
         assertThat(MessageCodec.decode(FROM, TO, onTheWire)).isEqualTo(message);
     }
@@ -62,8 +63,8 @@ final class MessageCodecTest {
         messages().forEach(message -> tried.add(message.getClass()));
         tried.add(Message.InstallSnapshot.class);
 
-        assertThat(Message.class.getPermittedSubclasses()).allSatisfy(kind -> assertThat(tried)
-                .contains(kind));
+        assertThat(Message.class.getPermittedSubclasses())
+                .allSatisfy(kind -> assertThat(tried).contains(kind));
     }
 
     @Test
@@ -81,8 +82,7 @@ final class MessageCodecTest {
                 FROM, TO, 9, 99, 6, List.of(new Entry(9, 100, EntryType.NORMAL, payload)), 98);
 
         assertThat(MessageCodec.sizeBytes(message))
-                .isBetween(
-                        (long) payload.length, MessageCodec.encode(message).getSerializedSize() + 200L);
+                .isBetween((long) payload.length, MessageCodec.encode(message).getSerializedSize() + 200L);
     }
 
     @Test

@@ -221,11 +221,12 @@ final class PeerLinkTest {
     void anEnvelopeWithoutAHelloIsRefusedUnread() throws Exception {
         b.listen();
 
-        List<PeerAnswer> answers = say(PeerFrame.newBuilder().setEnvelope(envelope(100, 1, 2)).build());
+        List<PeerAnswer> answers =
+                say(PeerFrame.newBuilder().setEnvelope(envelope(100, 1, 2)).build());
 
-        assertThat(answers).singleElement().satisfies(answer -> assertThat(
-                        answer.getRefused().getDetail())
-                .contains("without a hello"));
+        assertThat(answers)
+                .singleElement()
+                .satisfies(answer -> assertThat(answer.getRefused().getDetail()).contains("without a hello"));
         assertThat(b.received).isEmpty();
     }
 

@@ -189,14 +189,16 @@ final class ClientPortTest {
 
     @Test
     void aBodyBeyondTheLimitIsRefused() throws IOException {
-        assertThat(exchange("POST /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"))
+        assertThat(exchange(
+                        "POST /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"))
                 .startsWith("HTTP/1.1 413");
     }
 
     @Test
     void connectionsWaitUntilThePortIsOpened() throws IOException {
         ClientPort held = bind(loops, ANY);
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), held.ports().getFirst())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), held.ports().getFirst())) {
             socket.getOutputStream().write("GET /livez HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             socket.setSoTimeout(100);
             assertThatThrownBy(() -> socket.getInputStream().read())
