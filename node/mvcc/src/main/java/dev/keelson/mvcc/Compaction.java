@@ -3,19 +3,29 @@ package dev.keelson.mvcc;
 import dev.keelson.mvcc.backend.Backend;
 import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
+import dev.keelson.mvcc.backend.Mutations;
+import dev.keelson.mvcc.key.HistoryRow;
 import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.mvcc.key.VersionKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The removal of the rows that a compaction superseded, a bounded number a step.
  *
- * <p>Of each key the newest version at or below the compact revision stays unless it is a delete before that revision (a
- * delete exactly at it stays: etcd #18089, a watch may begin there). It touches no row above the compact revision and
- * none of {@code KEYS}, so writes go on beside it; views that were published before keep their rows, since they are
- * pinned. Interrupted by a crash it begins anew and finds less to do.
+ * <p>Of each key the newest version at or below the compact revision stays, unless it is a tombstone before that revision
+ * (one exactly at it stays: a watch may begin there, etcd issue 18089). The store's revision does not depend on what is
+ * left in HISTORY, so it never falls.
+ *
+ * <p>Its cost is that of what was written since the compaction before, not of what the store holds: each row of HISTORY
+ * from that one's revision up to this one's is visited once, oldest first, and takes away the version of its key before
+ * it, and itself when it is a tombstone. At that moment no version older than that one is left, and an older tombstone
+ * has taken itself away; so no row is removed, or counted, twice.
+ *
+ * <p>It touches no row above its revision and none of KEYS, so writes go on beside it, and views keep what they pin.
+ * Interrupted by a crash it begins anew from the compaction before and finds less to do.
  *
  * <p>Thread rule: one thread, which need not be the apply thread.
  */
@@ -24,16 +34,19 @@ public final class Compaction {
     private final MvccStore store;
     private final Backend backend;
     private final long revision;
-    private byte[] position = new byte[0];
-    private byte @Nullable [] decidedRow;
-    private boolean finished;
+    private final byte[] end;
+    private byte[] next;
+    private volatile boolean finished;
 
-    private record Superseded(byte[] row, boolean delete) {}
+    /** A row to remove from HISTORY and from VERSIONS. */
+    private record Removal(byte[] revisionKey, byte[] versionKey, boolean tombstone) {}
 
     Compaction(MvccStore store, Backend backend, long revision) {
         this.store = store;
         this.backend = backend;
         this.revision = revision;
+        this.next = RevisionKey.ofPut(Math.max(0, store.compacted().finishedRevision()), 0);
+        this.end = RevisionKey.ofPut(revision + 1, 0);
     }
 
     /** The revision whose compaction this completes. */
@@ -41,66 +54,87 @@ public final class Compaction {
         return revision;
     }
 
-    /** Looks at up to {@code rowsMax} versions and removes the superseded ones; true while there is more to do. */
+    boolean isFinished() {
+        return finished;
+    }
+
+    /** Visits up to {@code rowsMax} rows of the history; true while there is more to do. */
     public boolean step(int rowsMax) {
+        Invariant.check(rowsMax > 0, "a step that visits no rows never ends");
         if (finished) {
             return false;
         }
-        List<Superseded> superseded = new ArrayList<>();
-        boolean more = collect(rowsMax, superseded);
-        remove(superseded, more);
-        if (!more) {
-            finished = true;
-            store.compacted(revision);
+        List<Removal> removals = new ArrayList<>();
+        boolean more = visit(rowsMax, removals);
+        if (!more || !removals.isEmpty()) {
+            remove(removals, more ? store.compacted().finishedRevision() : revision);
         }
+        finished = !more;
         return more;
     }
 
-    private boolean collect(int rowsMax, List<Superseded> superseded) {
-        try (Cursor versions = backend.ascend(Family.VERSIONS, position, null)) {
-            for (int rows = 0; versions.isValid(); versions.next(), rows++) {
-                byte[] row = versions.key();
-                if (rows == rowsMax) {
-                    position = row;
+    private boolean visit(int rowsMax, List<Removal> removals) {
+        try (Cursor history = backend.ascend(Family.HISTORY, next, end)) {
+            for (int visited = 0; history.isValid(); history.next(), visited++) {
+                byte[] revisionKey = history.key();
+                if (visited == rowsMax) {
+                    next = revisionKey;
                     return true;
                 }
-                boolean delete = VersionKey.isDelete(versions.value());
-                if (isSuperseded(row, delete)) {
-                    superseded.add(new Superseded(row, delete));
-                }
+                visit(revisionKey, HistoryRow.read(history.value()), removals);
             }
             return false;
         }
     }
 
-    private boolean isSuperseded(byte[] row, boolean delete) {
-        if (decidedRow != null && VersionKey.sameKey(decidedRow, row)) {
-            return true;
+    private void visit(byte[] revisionKey, HistoryRow row, List<Removal> removals) {
+        long main = RevisionKey.main(revisionKey);
+        byte[] versionKey = VersionKey.of(row.key(), main, RevisionKey.sub(revisionKey));
+        boolean tombstone = RevisionKey.isTombstone(revisionKey);
+        if (tombstone || row.version() > 1) {
+            byte[] older = putBefore(row.key(), versionKey);
+            if (older != null) {
+                removals.add(
+                        new Removal(RevisionKey.ofPut(VersionKey.main(older), VersionKey.sub(older)), older, false));
+            }
         }
-        long main = VersionKey.revision(row).main();
-        if (main > revision) {
-            return false;
+        if (tombstone && main < revision) {
+            removals.add(new Removal(revisionKey, versionKey, true));
         }
-        decidedRow = row;
-        return delete && main < revision;
     }
 
-    private void remove(List<Superseded> superseded, boolean more) {
-        if (superseded.isEmpty() && more) {
-            return;
+    /** The version of the key before one of its versions, unless that is a tombstone or there is none. */
+    private byte @Nullable [] putBefore(byte[] key, byte[] versionKey) {
+        try (Cursor versions = backend.ascend(Family.VERSIONS, versionKey, VersionKey.hi(key))) {
+            Invariant.check(
+                    versions.isValid() && Arrays.equals(versions.key(), versionKey),
+                    "a revision is in HISTORY but not in VERSIONS");
+            versions.next();
+            return versions.isValid() && !VersionKey.isTombstone(versions.value()) ? versions.key() : null;
         }
-        backend.write(batch -> {
-            for (Superseded version : superseded) {
-                byte[] history = RevisionKey.encode(VersionKey.revision(version.row()), version.delete());
-                byte[] value = backend.get(Family.HISTORY, history);
-                batch.delete(Family.VERSIONS, version.row());
-                batch.delete(Family.HISTORY, history);
-                int valueBytes = value == null ? 0 : value.length;
-                store.reclaimed(version.row().length + VersionKey.WRITTEN.length + history.length + valueBytes);
-            }
-            if (!more) {
-                batch.put(Family.META, StoreRows.key(StoreRows.COMPACT_FINISHED), StoreRows.number(revision));
-            }
-        });
+    }
+
+    private void remove(List<Removal> removals, long finishedRevision) {
+        CompactionState before = store.compacted();
+        long bytes = before.removedBytes();
+        for (Removal removal : removals) {
+            byte[] history = backend.get(Family.HISTORY, removal.revisionKey());
+            Invariant.check(history != null, "a revision is in VERSIONS but not in HISTORY");
+            bytes += removal.revisionKey().length
+                    + (history == null ? 0 : history.length)
+                    + removal.versionKey().length
+                    + VersionKey.flag(removal.tombstone()).length;
+        }
+        var after = new CompactionState(finishedRevision, bytes);
+        backend.write(batch -> emit(removals, after, batch));
+        store.compacted(after);
+    }
+
+    private static void emit(List<Removal> removals, CompactionState after, Mutations batch) {
+        for (Removal removal : removals) {
+            batch.delete(Family.HISTORY, removal.revisionKey());
+            batch.delete(Family.VERSIONS, removal.versionKey());
+        }
+        batch.put(Family.META, CompactionState.ROW, after.write());
     }
 }

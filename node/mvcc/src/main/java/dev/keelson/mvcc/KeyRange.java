@@ -1,21 +1,29 @@
 package dev.keelson.mvcc;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of {@code [lo, hi)}, as etcd's pair of key and range end means them.
+ * The keys that a request names.
  *
- * @param hi null for the end of the key space
- * @param single whether only {@code lo} is meant
+ * @param hi exclusive end, or null for none
+ * @param single the range is the one key {@code lo}; {@code hi} is null then
  */
 record KeyRange(byte[] lo, byte @Nullable [] hi, boolean single) {
 
+    /** Reads etcd's way of writing a range: no end is the single key, one zero byte is "from the key on". */
     static KeyRange of(byte[] key, byte[] rangeEnd) {
         if (rangeEnd.length == 0) {
-            byte[] next = java.util.Arrays.copyOf(key, key.length + 1);
-            return new KeyRange(key, next, true);
+            return new KeyRange(key, null, true);
         }
-        boolean open = rangeEnd.length == 1 && rangeEnd[0] == 0;
-        return new KeyRange(key, open ? null : rangeEnd, false);
+        return new KeyRange(key, isOpen(rangeEnd) ? null : rangeEnd, false);
+    }
+
+    private static boolean isOpen(byte[] rangeEnd) {
+        return rangeEnd.length == 1 && rangeEnd[0] == 0;
+    }
+
+    boolean isEmpty() {
+        return hi != null && Arrays.compareUnsigned(lo, hi) >= 0;
     }
 }

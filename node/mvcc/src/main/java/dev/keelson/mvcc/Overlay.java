@@ -4,165 +4,124 @@ import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
 import dev.keelson.mvcc.backend.Mutations;
 import dev.keelson.mvcc.backend.Reader;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes that are not in the backend yet, laid over what is: reads see both, the newer winning.
+ * Writes that are not in the backend yet, and a reader that sees them over it.
  *
- * <p>Thread rule: one thread.
+ * <p>Between {@link #mark} and {@link #keep} it remembers what every write replaced, so that {@link #rollBack} can take
+ * the writes since the mark away again.
+ *
+ * <p>Thread rule: the apply thread only.
  */
-final class Overlay implements Reader, Mutations {
+final class Overlay implements Reader {
 
-    private final Reader base;
+    /** Stands for a row that the overlay deletes; compared by identity. */
+    private static final byte[] DELETED = new byte[0];
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private final TreeMap<byte[], Change>[] families = new TreeMap[Family.values().length];
+    private final Reader below;
+    private final List<NavigableMap<byte[], byte[]>> rows = new ArrayList<>();
+    private final List<Replaced> replaced = new ArrayList<>();
+    private boolean marked;
 
-    private record Change(byte @Nullable [] value) {}
+    /** @param before what the overlay held, null for nothing */
+    private record Replaced(NavigableMap<byte[], byte[]> rows, byte[] key, byte @Nullable [] before) {}
 
-    private static final Change DELETED = new Change(null);
-
-    Overlay(Reader base) {
-        this.base = base;
-        for (int i = 0; i < families.length; i++) {
-            families[i] = new TreeMap<>(Arrays::compareUnsigned);
+    Overlay(Reader below) {
+        this.below = below;
+        for (Family _ : Family.values()) {
+            rows.add(new TreeMap<>(Arrays::compareUnsigned));
         }
     }
 
-    private TreeMap<byte[], Change> changes(Family family) {
-        return families[family.ordinal()];
+    void put(Family family, byte[] key, byte[] value) {
+        write(rows.get(family.ordinal()), key, value);
     }
 
-    @Override
-    public void put(Family family, byte[] key, byte[] value) {
-        changes(family).put(key, new Change(value));
+    void delete(Family family, byte[] key) {
+        write(rows.get(family.ordinal()), key, DELETED);
     }
 
-    @Override
-    public void delete(Family family, byte[] key) {
-        changes(family).put(key, DELETED);
+    private void write(NavigableMap<byte[], byte[]> family, byte[] key, byte[] value) {
+        byte[] before = family.put(key, value);
+        if (marked) {
+            replaced.add(new Replaced(family, key, before));
+        }
     }
 
-    /** Emits every change, family by family in key order. */
-    void writeTo(Mutations target) {
+    void mark() {
+        Invariant.check(!marked, "savepoints do not nest");
+        marked = true;
+    }
+
+    void keep() {
+        marked = false;
+        replaced.clear();
+    }
+
+    void rollBack() {
+        for (Replaced write : replaced.reversed()) {
+            byte[] before = write.before();
+            if (before == null) {
+                write.rows().remove(write.key());
+            } else {
+                write.rows().put(write.key(), before);
+            }
+        }
+        keep();
+    }
+
+    void emit(Mutations batch) {
         for (Family family : Family.values()) {
-            changes(family).forEach((key, change) -> {
-                if (change.value() == null) {
-                    target.delete(family, key);
+            rows.get(family.ordinal()).forEach((key, value) -> {
+                if (isDeleted(value)) {
+                    batch.delete(family, key);
                 } else {
-                    target.put(family, key, change.value());
+                    batch.put(family, key, value);
                 }
             });
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // an empty value is not a deletion
+    static boolean isDeleted(byte[] value) {
+        return value == DELETED;
+    }
+
     @Override
     public byte @Nullable [] get(Family family, byte[] key) {
-        TreeMap<byte[], Change> changes = changes(family);
-        Change change = changes.isEmpty() ? null : changes.get(key);
-        return change == null ? base.get(family, key) : change.value();
+        NavigableMap<byte[], byte[]> own = rows.get(family.ordinal());
+        byte[] value = own.isEmpty() ? null : own.get(key);
+        if (value == null) {
+            return below.get(family, key);
+        }
+        return isDeleted(value) ? null : value;
     }
 
     @Override
     public Cursor ascend(Family family, byte[] lo, byte @Nullable [] hi) {
-        Cursor below = base.ascend(family, lo, hi);
-        NavigableMap<byte[], Change> above = bounded(family, lo, hi);
-        return above.isEmpty() ? below : new MergedCursor(below, above, 1);
+        Cursor beneath = below.ascend(family, lo, hi);
+        NavigableMap<byte[], byte[]> own = within(family, lo, hi);
+        return own.isEmpty() ? beneath : new OverlayCursor(beneath, own, 1);
     }
 
     @Override
     public Cursor descend(Family family, byte[] lo, byte @Nullable [] hi) {
-        Cursor below = base.descend(family, lo, hi);
-        NavigableMap<byte[], Change> above = bounded(family, lo, hi);
-        return above.isEmpty() ? below : new MergedCursor(below, above.descendingMap(), -1);
+        Cursor beneath = below.descend(family, lo, hi);
+        NavigableMap<byte[], byte[]> own = within(family, lo, hi).descendingMap();
+        return own.isEmpty() ? beneath : new OverlayCursor(beneath, own, -1);
     }
 
-    private NavigableMap<byte[], Change> bounded(Family family, byte[] lo, byte @Nullable [] hi) {
-        TreeMap<byte[], Change> changes = changes(family);
+    private NavigableMap<byte[], byte[]> within(Family family, byte[] lo, byte @Nullable [] hi) {
+        NavigableMap<byte[], byte[]> own = rows.get(family.ordinal());
         if (hi == null) {
-            return changes.tailMap(lo, true);
+            return own.tailMap(lo, true);
         }
-        return Arrays.compareUnsigned(lo, hi) >= 0
-                ? changes.subMap(lo, true, lo, false)
-                : changes.subMap(lo, true, hi, false);
-    }
-
-    /** Two ordered sequences of rows as one; where both have a key the change hides the row below. */
-    private static final class MergedCursor implements Cursor {
-        private final Cursor below;
-        private final Iterator<Map.Entry<byte[], Change>> above;
-        private final int direction;
-        private Map.@Nullable Entry<byte[], Change> change;
-        private boolean onChange;
-
-        MergedCursor(Cursor below, NavigableMap<byte[], Change> above, int direction) {
-            this.below = below;
-            this.above = above.entrySet().iterator();
-            this.direction = direction;
-            nextChange();
-            settle();
-        }
-
-        private void nextChange() {
-            change = above.hasNext() ? above.next() : null;
-        }
-
-        /** Finds the next row that exists. */
-        private void settle() {
-            while (change != null) {
-                int order = below.isValid() ? direction * Arrays.compareUnsigned(change.getKey(), below.key()) : -1;
-                if (order > 0) {
-                    onChange = false;
-                    return;
-                }
-                if (order == 0) {
-                    below.next();
-                }
-                if (change.getValue().value() != null) {
-                    onChange = true;
-                    return;
-                }
-                nextChange();
-            }
-            onChange = false;
-        }
-
-        @Override
-        public boolean isValid() {
-            return onChange || below.isValid();
-        }
-
-        @Override
-        public void next() {
-            if (onChange) {
-                nextChange();
-            } else {
-                below.next();
-            }
-            settle();
-        }
-
-        @Override
-        public byte[] key() {
-            return onChange ? java.util.Objects.requireNonNull(change).getKey() : below.key();
-        }
-
-        @Override
-        public byte[] value() {
-            return onChange
-                    ? java.util.Objects.requireNonNull(
-                            java.util.Objects.requireNonNull(change).getValue().value())
-                    : below.value();
-        }
-
-        @Override
-        public void close() {
-            below.close();
-        }
+        return own.subMap(lo, true, Arrays.compareUnsigned(lo, hi) > 0 ? lo : hi, false);
     }
 }

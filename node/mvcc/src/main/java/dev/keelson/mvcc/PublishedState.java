@@ -4,21 +4,19 @@ import dev.keelson.mvcc.backend.Snapshot;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A pinned state of the backend and the revisions that go with it, freed when the last holder lets go.
+ * A pinned state of the backend and the numbers that go with it, freed when the last holder lets go.
  *
  * <p>Thread rule: any thread. The store itself is the first holder; once the count has reached 0 nobody can acquire it.
  */
 final class PublishedState {
 
     private final Snapshot snapshot;
-    private final long revision;
-    private final long compactRevision;
+    private final StoreState state;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    PublishedState(Snapshot snapshot, long revision, long compactRevision) {
+    PublishedState(Snapshot snapshot, StoreState state) {
         this.snapshot = snapshot;
-        this.revision = revision;
-        this.compactRevision = compactRevision;
+        this.state = state;
     }
 
     /** False when it has been freed; the caller takes the newer one then. */
@@ -32,7 +30,9 @@ final class PublishedState {
     }
 
     void release() {
-        if (holders.decrementAndGet() == 0) {
+        int left = holders.decrementAndGet();
+        Invariant.check(left >= 0, "a view was closed more often than it was taken");
+        if (left == 0) {
             snapshot.close();
         }
     }
@@ -41,11 +41,7 @@ final class PublishedState {
         return snapshot;
     }
 
-    long revision() {
-        return revision;
-    }
-
-    long compactRevision() {
-        return compactRevision;
+    StoreState state() {
+        return state;
     }
 }

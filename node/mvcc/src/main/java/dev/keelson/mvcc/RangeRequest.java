@@ -51,12 +51,43 @@ public record RangeRequest(
                 maxCreateRevision);
     }
 
-    boolean isFiltered() {
-        return minModRevision != 0 || maxModRevision != 0 || minCreateRevision != 0 || maxCreateRevision != 0;
+    /** The same with at most {@code newLimit} keys in the answer. */
+    public RangeRequest limitedTo(long newLimit) {
+        return new RangeRequest(
+                key,
+                rangeEnd,
+                newLimit,
+                revision,
+                sortOrder,
+                sortTarget,
+                serializable,
+                keysOnly,
+                countOnly,
+                minModRevision,
+                maxModRevision,
+                minCreateRevision,
+                maxCreateRevision);
     }
 
-    /** Whether the order of the keys is not the one asked for; without an order, a target other than the key ascends. */
-    boolean isSorted() {
-        return sortTarget != SortTarget.KEY || sortOrder == SortOrder.DESCEND;
+    /** The same in another order. */
+    public RangeRequest sortedBy(SortTarget newTarget, SortOrder newOrder) {
+        return new RangeRequest(
+                key,
+                rangeEnd,
+                limit,
+                revision,
+                newOrder,
+                newTarget,
+                serializable,
+                keysOnly,
+                countOnly,
+                minModRevision,
+                maxModRevision,
+                minCreateRevision,
+                maxCreateRevision);
+    }
+
+    boolean isFiltered() {
+        return minModRevision != 0 || maxModRevision != 0 || minCreateRevision != 0 || maxCreateRevision != 0;
     }
 }

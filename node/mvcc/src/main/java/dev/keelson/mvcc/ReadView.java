@@ -4,96 +4,93 @@ import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One state of the store, at a revision; what is written later is not seen.
  *
- * <p>Thread rule: one thread at a time, which closes it.
+ * <p>Thread rule: one thread at a time, which closes it once.
  */
 public final class ReadView implements AutoCloseable {
 
-    private final PublishedState state;
+    private final PublishedState published;
     private final RangeReader reader;
 
-    ReadView(PublishedState state) {
-        this.state = state;
-        this.reader = new RangeReader(state.snapshot(), state.revision(), state.compactRevision());
+    ReadView(PublishedState published) {
+        this.published = published;
+        StoreState state = published.state();
+        this.reader = new RangeReader(published.snapshot(), state.revision(), state.compactRevision());
     }
 
     public long revision() {
-        return state.revision();
+        return reader.revision();
     }
 
+    /** Revisions below it cannot be read; {@link MvccStore#NEVER_COMPACTED} at first. */
     public long compactRevision() {
-        return state.compactRevision();
+        return reader.compactRevision();
     }
 
     public RangeResult range(RangeRequest request) {
         return reader.range(request);
     }
 
-    /** A transaction without writes. */
+    /** Whether all of the compares hold. */
+    public boolean compare(List<Compare> compares) {
+        return TxnPath.allHold(reader, compares);
+    }
+
+    /** Runs a transaction that {@link TxnRequest#isReadOnly}. */
     public TxnResult readTxn(TxnRequest txn) {
-        boolean succeeded = new Conditions(state.snapshot()).allHold(txn);
-        List<Operation> branch = succeeded ? txn.success() : txn.failure();
-        var results = new ArrayList<OperationResult>(branch.size());
-        for (Operation operation : branch) {
+        TxnPath path = TxnPath.of(reader, txn);
+        path.check(reader);
+        List<OperationResult> results = new ArrayList<>(path.operations().size());
+        for (Operation operation : path.operations()) {
             if (!(operation instanceof RangeRequest range)) {
-                throw new IllegalArgumentException("a write in a read-only transaction: " + operation);
+                throw new IllegalArgumentException(
+                        "readTxn was given " + operation + "; transactions that write go through a StoreBatch");
             }
-            checkRevision(range, revision(), compactRevision());
+            results.add(reader.range(range));
         }
-        for (Operation operation : branch) {
-            results.add(range((RangeRequest) operation));
-        }
-        return new TxnResult(revision(), succeeded, results);
+        return new TxnResult(revision(), path.succeeded(), results);
     }
 
-    /** The rule for an explicit revision inside a transaction, checked before anything of it is done. */
-    static void checkRevision(RangeRequest range, long revision, long compactRevision) {
-        if (range.revision() > revision) {
-            throw new StoreException(StoreError.FUTURE_REVISION);
-        }
-        if (range.revision() != 0 && range.revision() < compactRevision) {
-            throw new StoreException(StoreError.COMPACTED);
-        }
+    /** The hash that members compare, equal to etcd's; {@code revision} 0 is the newest. */
+    public HashKvResult hashKv(long revision) {
+        return new KvHash(reader).at(revision);
     }
 
-    /** etcd's hash of the history through {@code atRevision}, 0 for all of it. */
-    public HashKvResult hashKv(long atRevision) {
-        return new HistoryHash(state.snapshot(), reader, revision(), compactRevision()).hashKv(atRevision);
-    }
-
-    /** A hash over every row of the history. */
+    /** A hash over all rows but META, for tests: how far a compaction has come shows in it. */
     public int hash() {
-        return HistoryHash.ofAllRows(state.snapshot());
+        return KvHash.ofAllRows(reader.reader());
     }
 
+    /** The row that {@link StoreBatch#putMeta} wrote, or null. */
     public byte @Nullable [] meta(String name) {
-        return state.snapshot().get(Family.META, StoreRows.key(name));
+        return reader.reader().get(Family.META, MvccStore.metaKey(name));
     }
 
-    /** The rows of {@code META} whose names begin with {@code prefix}, by name. */
-    public SequencedMap<String, byte[]> metaPrefix(String prefix) {
-        var found = new TreeMap<String, byte[]>();
-        try (Cursor rows = state.snapshot().ascend(Family.META, StoreRows.key(prefix), null)) {
-            for (; rows.isValid(); rows.next()) {
-                String name = new String(rows.key(), StandardCharsets.UTF_8);
+    /** The rows of META whose names begin with {@code prefix}, in the order of the names. */
+    public Map<String, byte[]> metaPrefix(String prefix) {
+        var rows = new TreeMap<String, byte[]>();
+        try (Cursor cursor = reader.reader().ascend(Family.META, MvccStore.metaKey(prefix), null)) {
+            for (; cursor.isValid(); cursor.next()) {
+                String name = new String(cursor.key(), StandardCharsets.UTF_8);
                 if (!name.startsWith(prefix)) {
                     break;
                 }
-                found.put(name, rows.value());
+                rows.put(name, cursor.value());
             }
         }
-        return found;
+        return Collections.unmodifiableMap(rows);
     }
 
     @Override
     public void close() {
-        state.release();
+        published.release();
     }
 }

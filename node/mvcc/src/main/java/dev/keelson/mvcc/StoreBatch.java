@@ -3,35 +3,38 @@ package dev.keelson.mvcc;
 import dev.keelson.mvcc.backend.Backend;
 import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
+import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LiveRow;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One atomic write of the store, made of any number of operations; each sees those before it.
  *
- * <p>An operation that is refused is refused before its first change, so nothing of it is left behind (etcd #18749).
+ * <p>An operation that throws {@link StoreException} leaves nothing of itself behind (etcd issue 18749). One that changes
+ * something takes one main revision for all its changes; one that does not takes none.
  *
- * <p>Thread rule: apply thread only.
+ * <p>Thread rule: the apply thread only.
  */
 public final class StoreBatch {
 
+    private static final String OWN_META_PREFIX = "store.";
+
     private final MvccStore store;
-    private final Backend backend;
     private final Overlay rows;
-    private final KeyWriter writer;
+    private final RowWriter writer;
+    private final long sizeBytes;
     private long revision;
     private long compactRevision;
 
-    StoreBatch(MvccStore store, Backend backend) {
+    StoreBatch(MvccStore store, Backend backend, StoreState before) {
         this.store = store;
-        this.backend = backend;
         this.rows = new Overlay(backend);
-        this.writer = new KeyWriter(rows);
-        this.revision = store.revision();
-        this.compactRevision = store.compactRevision();
+        this.writer = new RowWriter(rows, before.writtenBytes());
+        this.sizeBytes = before.sizeBytes();
+        this.revision = before.revision();
+        this.compactRevision = before.compactRevision();
     }
 
     /** The revision after the operations so far. */
@@ -40,38 +43,150 @@ public final class StoreBatch {
     }
 
     public PutResult put(PutRequest request) {
-        byte[] row = checkPut(request);
+        PutChecks.checkLease(rows, request);
+        byte[] liveRow = rows.get(Family.KEYS, request.key());
+        PutChecks.checkKept(request, liveRow);
         writer.begin(revision + 1);
-        PutResult result = put(request, row);
-        finish();
+        PutResult result = put(request, liveRow);
+        end();
         return result;
     }
 
     public DeleteRangeResult deleteRange(DeleteRangeRequest request) {
         writer.begin(revision + 1);
         DeleteRangeResult result = delete(request);
-        finish();
+        end();
         return result;
     }
 
-    /** A range over the state so far. */
+    /** Reads what the batch has made of the store so far. */
     public RangeResult range(RangeRequest request) {
-        return reader(revision).range(request);
+        return reader().range(request);
     }
 
     public TxnResult txn(TxnRequest request) {
-        // All compares are evaluated before anything is done, those of nested transactions too.
-        var path = new ArrayList<Boolean>();
-        choosePath(request, path);
-        check(request, path.iterator());
+        RangeReader before = reader();
+        TxnPath path = TxnPath.of(before, request);
+        path.check(before);
         writer.begin(revision + 1);
-        TxnResult result = run(request, path.iterator());
-        finish();
-        return new TxnResult(revision, result.succeeded(), result.results());
+        rows.mark();
+        List<OperationResult> results;
+        try {
+            results = run(path);
+        } catch (StoreException refusal) {
+            rows.rollBack();
+            writer.rollBack();
+            throw refusal;
+        }
+        rows.keep();
+        end();
+        return new TxnResult(revision, path.succeeded(), results);
+    }
+
+    private List<OperationResult> run(TxnPath path) {
+        List<OperationResult> results = new ArrayList<>(path.operations().size());
+        int inner = 0;
+        for (Operation operation : path.operations()) {
+            results.add(
+                    switch (operation) {
+                        case PutRequest put -> putInTxn(put);
+                        case RangeRequest range -> reader().range(range);
+                        case DeleteRangeRequest delete -> delete(delete);
+                        case TxnRequest _ -> runNested(path.nested().get(inner++));
+                    });
+        }
+        return results;
+    }
+
+    /** etcd leaves the revision of a nested answer unset; clients see 0. */
+    private TxnResult runNested(TxnPath path) {
+        return new TxnResult(0, path.succeeded(), run(path));
+    }
+
+    /** Checked before the transaction, but what an ignore flag keeps may have been deleted by it since. */
+    private PutResult putInTxn(PutRequest request) {
+        byte[] liveRow = rows.get(Family.KEYS, request.key());
+        PutChecks.checkKept(request, liveRow);
+        return put(request, liveRow);
+    }
+
+    private PutResult put(PutRequest request, byte @Nullable [] liveRow) {
+        LiveRow former = liveRow == null ? null : LiveRow.read(liveRow);
+        writer.put(request, former);
+        if (former == null || !request.prevKv()) {
+            return new PutResult(revision + 1, null);
+        }
+        return new PutResult(revision + 1, RangeReader.kv(request.key(), former));
+    }
+
+    private DeleteRangeResult delete(DeleteRangeRequest request) {
+        List<Doomed> doomed = doomed(KeyRange.of(request.key(), request.rangeEnd()));
+        List<KeyValue> formers = request.prevKv() ? new ArrayList<>(doomed.size()) : List.of();
+        for (Doomed live : doomed) {
+            writer.delete(live.key(), live.row());
+            if (request.prevKv()) {
+                formers.add(RangeReader.kv(live.key(), live.row()));
+            }
+        }
+        return new DeleteRangeResult(revisionSoFar(), doomed.size(), formers);
+    }
+
+    private record Doomed(byte[] key, LiveRow row) {}
+
+    private List<Doomed> doomed(KeyRange range) {
+        List<Doomed> doomed = new ArrayList<>();
+        if (range.isEmpty()) {
+            return doomed;
+        }
+        if (range.single()) {
+            addDoomed(range.lo(), doomed);
+            return doomed;
+        }
+        try (Cursor cursor = rows.ascend(Family.KEYS, range.lo(), range.hi())) {
+            for (; cursor.isValid(); cursor.next()) {
+                doomed.add(new Doomed(cursor.key(), LiveRow.read(cursor.value())));
+            }
+        }
+        return doomed;
+    }
+
+    private void addDoomed(byte[] key, List<Doomed> doomed) {
+        byte[] row = rows.get(Family.KEYS, key);
+        if (row != null) {
+            doomed.add(new Doomed(key, LiveRow.read(row)));
+        }
+    }
+
+    /** Writes the state of a lease, which may be a new one. */
+    public void putLease(long lease, byte[] state) {
+        rows.put(Family.LEASES, LeaseKey.of(lease), state);
+    }
+
+    /** The state of a lease, or null when there is no such lease. */
+    public byte @Nullable [] lease(long lease) {
+        return rows.get(Family.LEASES, LeaseKey.of(lease));
+    }
+
+    /** Ends a lease and deletes the keys it holds, in the order of the keys, in one revision. */
+    public DeleteRangeResult revokeLease(long lease) {
+        if (lease(lease) == null) {
+            throw new StoreException(StoreError.LEASE_NOT_FOUND);
+        }
+        List<Doomed> doomed = new ArrayList<>();
+        try (Cursor cursor = rows.ascend(Family.LEASE_KEYS, LeaseKey.of(lease), LeaseKey.hi(lease))) {
+            for (; cursor.isValid(); cursor.next()) {
+                addDoomed(LeaseKey.userKey(cursor.key()), doomed);
+            }
+        }
+        writer.begin(revision + 1);
+        doomed.forEach(live -> writer.delete(live.key(), live.row()));
+        rows.delete(Family.LEASES, LeaseKey.of(lease));
+        end();
+        return new DeleteRangeResult(revision, doomed.size(), List.of());
     }
 
     /**
-     * Marks everything superseded at or below {@code atRevision} for removal; reads below it fail from now on.
+     * Orders the removal of what is superseded at or below a revision; reads below it fail from now on.
      *
      * @return the store's revision
      */
@@ -83,134 +198,44 @@ public final class StoreBatch {
             throw new StoreException(StoreError.FUTURE_REVISION);
         }
         compactRevision = atRevision;
-        putMeta(StoreRows.COMPACT_SCHEDULED, StoreRows.number(atRevision));
         return revision;
     }
 
+    /** The row that {@link #putMeta} wrote, or null. */
     public byte @Nullable [] meta(String name) {
-        return rows.get(Family.META, StoreRows.key(name));
+        return rows.get(Family.META, MvccStore.metaKey(name));
     }
 
-    /** Writes a row of {@code META}; names that begin with {@code store.} are the store's own. */
+    /** Writes a row of META; names that begin with {@code store.} are the store's own. */
     public void putMeta(String name, byte[] value) {
-        rows.put(Family.META, StoreRows.key(name), value);
+        rows.put(Family.META, foreignMetaKey(name), value);
     }
 
     public void deleteMeta(String name) {
-        rows.delete(Family.META, StoreRows.key(name));
+        rows.delete(Family.META, foreignMetaKey(name));
+    }
+
+    private static byte[] foreignMetaKey(String name) {
+        Invariant.check(!name.startsWith(OWN_META_PREFIX), () -> "the META row " + name + " is the store's own");
+        return MvccStore.metaKey(name);
     }
 
     /** Writes everything at once and publishes the view that shows it. */
     public void commit() {
-        long sizeInUse = store.writtenSizeInUse() + writer.grownBytes() - store.takeReclaimed();
-        long size = Math.max(store.sizeBytes(), sizeInUse);
-        putMeta(StoreRows.REVISION, StoreRows.number(revision));
-        putMeta(StoreRows.SIZE, StoreRows.number(size));
-        putMeta(StoreRows.SIZE_IN_USE, StoreRows.number(sizeInUse));
-        backend.write(rows::writeTo);
-        store.publish(revision, compactRevision, size, sizeInUse);
+        store.commit(rows, new StoreState(revision, compactRevision, writer.writtenBytes(), sizeBytes));
     }
 
-    private void finish() {
-        if (writer.changes() > 0) {
-            revision++;
-        }
+    private void end() {
+        revision = revisionSoFar();
+        writer.end();
     }
 
-    private RangeReader reader(long current) {
-        return new RangeReader(rows, current, compactRevision);
-    }
-
-    /** The revision that the changes of the operation under way have, or will have. */
+    /** The revision after the changes so far of the operation under way. */
     private long revisionSoFar() {
         return writer.changes() > 0 ? revision + 1 : revision;
     }
 
-    // ---- transactions
-
-    private void choosePath(TxnRequest txn, List<Boolean> path) {
-        boolean succeeded = new Conditions(rows).allHold(txn);
-        path.add(succeeded);
-        for (Operation operation : succeeded ? txn.success() : txn.failure()) {
-            if (operation instanceof TxnRequest nested) {
-                choosePath(nested, path);
-            }
-        }
-    }
-
-    private void check(TxnRequest txn, Iterator<Boolean> path) {
-        for (Operation operation : path.next() ? txn.success() : txn.failure()) {
-            switch (operation) {
-                case PutRequest put -> {
-                    byte[] _ = checkPut(put);
-                }
-                case RangeRequest range -> ReadView.checkRevision(range, revision, compactRevision);
-                case DeleteRangeRequest _ -> {}
-                case TxnRequest nested -> check(nested, path);
-            }
-        }
-    }
-
-    private TxnResult run(TxnRequest txn, Iterator<Boolean> path) {
-        boolean succeeded = path.next();
-        List<Operation> branch = succeeded ? txn.success() : txn.failure();
-        var results = new ArrayList<OperationResult>(branch.size());
-        for (Operation operation : branch) {
-            results.add(
-                    switch (operation) {
-                        case PutRequest put -> put(put, rows.get(Family.KEYS, put.key()));
-                        case RangeRequest range -> reader(revisionSoFar()).range(range);
-                        case DeleteRangeRequest delete -> delete(delete);
-                        case TxnRequest nested -> run(nested, path);
-                    });
-        }
-        // etcd gives the answer of a nested transaction no revision of its own.
-        return new TxnResult(0, succeeded, results);
-    }
-
-    // ---- puts and deletes
-
-    /** The live row of the key, or why the put cannot be done. */
-    private byte @Nullable [] checkPut(PutRequest request) {
-        byte[] row = rows.get(Family.KEYS, request.key());
-        if (row == null && (request.ignoreValue() || request.ignoreLease())) {
-            throw new StoreException(StoreError.KEY_NOT_FOUND);
-        }
-        if (request.lease() != 0 && rows.get(Family.LEASES, StoreRows.number(request.lease())) == null) {
-            throw new StoreException(StoreError.LEASE_NOT_FOUND);
-        }
-        return row;
-    }
-
-    private PutResult put(PutRequest request, byte @Nullable [] row) {
-        KeyValue former = row == null ? null : LiveRow.decode(request.key(), row);
-        writer.put(request, former);
-        return new PutResult(revision + 1, request.prevKv() ? former : null);
-    }
-
-    private DeleteRangeResult delete(DeleteRangeRequest request) {
-        List<KeyValue> doomed = live(request);
-        for (KeyValue kv : doomed) {
-            writer.delete(kv);
-        }
-        return new DeleteRangeResult(revisionSoFar(), doomed.size(), request.prevKv() ? doomed : List.of());
-    }
-
-    private List<KeyValue> live(DeleteRangeRequest request) {
-        KeyRange range = KeyRange.of(request.key(), request.rangeEnd());
-        var found = new ArrayList<KeyValue>();
-        if (range.single()) {
-            byte[] row = rows.get(Family.KEYS, request.key());
-            if (row != null) {
-                found.add(LiveRow.decode(request.key(), row));
-            }
-            return found;
-        }
-        try (Cursor live = rows.ascend(Family.KEYS, range.lo(), range.hi())) {
-            for (; live.isValid(); live.next()) {
-                found.add(LiveRow.decode(live.key(), live.value()));
-            }
-        }
-        return found;
+    private RangeReader reader() {
+        return new RangeReader(rows, revisionSoFar(), compactRevision);
     }
 }

@@ -10,8 +10,7 @@ import java.util.Arrays;
 public record LiveRow(
         long createRevision, long modRevision, long sub, long version, long lease, byte[] row, int valueOffset) {
 
-    /** Writes a row. */
-    public static LiveRow of(Position position, long lease, byte[] value) {
+    public static byte[] write(Position position, long lease, byte[] value) {
         int offset = Varint.size(position.createRevision)
                 + Varint.size(position.modRevision)
                 + Varint.size(position.sub)
@@ -24,8 +23,7 @@ public record LiveRow(
         at = Varint.put(row, at, position.version);
         Varint.put(row, at, lease);
         System.arraycopy(value, 0, row, offset, value.length);
-        return new LiveRow(
-                position.createRevision, position.modRevision, position.sub, position.version, lease, row, offset);
+        return row;
     }
 
     public static LiveRow read(byte[] row) {
