@@ -66,7 +66,7 @@ final class CallGuard implements ServerInterceptor {
         return status.confState().learners().contains(status.id());
     }
 
-    private static boolean isUtf8(byte[] bytes) {
+    static boolean isUtf8(byte[] bytes) {
         for (byte each : bytes) {
             if (each < 0) {
                 // Re-encoding replaces what was not UTF-8, so that the bytes differ.
