@@ -320,12 +320,15 @@ public final class CrashFileSystem implements FileSystem {
         public void sync() throws IOException {
             call();
             failingSync--;
+            List<Write> covered = List.copyOf(inode.writes);
+            // As a kernel does: what a sync failed to write counts as clean, so the next sync does not try it again.
+            inode.writes.clear();
             if (failingSync == 0) {
-                inode.writes.clear();
                 throw new IOException("input/output error");
             }
-            inode.durable = inode.bytes.clone();
-            inode.writes.clear();
+            for (Write write : covered) {
+                inode.durable = CrashFileSystem.apply(inode.durable, write);
+            }
         }
 
         @Override
