@@ -9,6 +9,11 @@ public interface PeerListener {
     /** Messages no longer flow to the peer. */
     void lost(long peer, String reason);
 
+    /** A snapshot did not get to the peer; it is tried again when the peer still needs one. */
+    default void snapshotFailed(long peer, String reason) {
+        lost(peer, "snapshot: " + reason);
+    }
+
     /** Something sent to the peer was dropped; the consensus core wants to know. */
     void unreachable(long peer);
 

@@ -58,7 +58,7 @@ public final class SnapshotSender {
                     try (SnapshotSource source = SnapshotSource.open(checkpoint)) {
                         delivered = transfer(message, source);
                     } catch (RuntimeException failure) {
-                        listener.lost(message.to(), "snapshot: " + failure);
+                        listener.snapshotFailed(message.to(), failure.toString());
                     } finally {
                         done.accept(delivered);
                     }
@@ -75,7 +75,7 @@ public final class SnapshotSender {
             new Transfer(message, channel).run(source);
             return true;
         } catch (IOException failure) {
-            listener.lost(message.to(), "snapshot: " + failure.getMessage());
+            listener.snapshotFailed(message.to(), String.valueOf(failure.getMessage()));
             return false;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
