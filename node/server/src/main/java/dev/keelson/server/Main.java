@@ -1,0 +1,36 @@
+package dev.keelson.server;
+
+import dev.keelson.server.config.Help;
+import dev.keelson.server.http.EtcdVersion;
+import dev.keelson.server.training.TrainingRun;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Where the process begins: the first word chooses between a member, a local cluster and the client. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String... words) throws Exception {
+        String first = words.length == 0 ? "" : words[0];
+        switch (first) {
+            case "--version", "-version", "version" -> printVersion();
+            case "--help", "-help", "-h", "help" -> System.out.print(Help.text());
+            case "train" -> TrainingRun.main();
+            default -> Quarkus.run(ServerProcess.class, words);
+        }
+    }
+
+    private static void printVersion() {
+        System.out.println("etcd Version: " + EtcdVersion.SERVER);
+        System.out.println("Keelson Version: " + version());
+        System.out.println("Java Version: " + Runtime.version());
+        System.out.println("OS/Arch: " + System.getProperty("os.name") + "/" + System.getProperty("os.arch"));
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.keelson.server.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The values given by a command line and an environment, in Go's flag syntax: one or two dashes, the value behind an
+ * equals sign or as the next word, a bare switch for true, the last one wins.
+ */
+final class FlagValues {
+
+    private final Map<String, String> given = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private FlagValues() {}
+
+    /** @throws FlagException for an unknown flag, a stray word, or a flag that the environment sets as well */
+    static FlagValues parse(List<String> words, Map<String, String> environment) {
+        var values = new FlagValues();
+        values.readWords(words);
+        values.readEnvironment(environment);
+        return values;
+    }
+
+    private void readWords(List<String> words) {
+        for (int at = 0; at < words.size(); at++) {
+            String word = words.get(at);
+            if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
+                throw new FlagException("\"" + word + "\" is not a valid flag; flags begin with --");
+            }
+            String body = word.startsWith("--") ? word.substring(2) : word.substring(1);
+            int equals = body.indexOf('=');
+            String name = equals < 0 ? body : body.substring(0, equals);
+            Flag flag = FlagTable.BY_NAME.get(name);
+            if (flag == null) {
+                throw new FlagException(
+                        "flag provided but not defined: -" + name + "; --help lists the flags there are");
+            }
+            if (equals >= 0) {
+                set(flag, body.substring(equals + 1), "--" + name);
+            } else if (flag.type() == Flag.Type.SWITCH) {
+                set(flag, "true", "--" + name);
+            } else if (at + 1 < words.size()) {
+                set(flag, words.get(++at), "--" + name);
+            } else {
+                throw new FlagException("flag needs an argument: -" + name);
+            }
+        }
+    }
+
+    private void readEnvironment(Map<String, String> environment) {
+        for (var variable : new TreeMap<>(environment).entrySet()) {
+            if (!variable.getKey().startsWith(FlagTable.VARIABLE_PREFIX)) {
+                continue;
+            }
+            Flag flag = FlagTable.ALL.stream()
+                    .filter(each -> each.variable().equals(variable.getKey()))
+                    .findFirst()
+                    .orElse(null);
+            if (flag == null) {
+                warnings.add("unrecognized environment variable " + variable.getKey());
+            } else if (given.containsKey(flag.name())) {
+                throw new FlagException("conflicting environment variable " + variable.getKey() + " is shadowed by --"
+                        + flag.name() + "; unset the variable or drop the flag");
+            } else if (!variable.getValue().isEmpty()) {
+                set(flag, variable.getValue(), variable.getKey());
+            }
+        }
+    }
+
+    private void set(Flag flag, String value, String source) {
+        String parsed = switch (flag.type()) {
+            case TEXT -> value;
+            case NUMBER -> number(value, source);
+            case SWITCH -> toggle(value, source);
+            case DURATION -> Long.toString(Durations.millis(value, source));
+        };
+        given.put(flag.name(), parsed);
+    }
+
+    private static String number(String value, String source) {
+        if (!value.matches("-?\\d{1,18}")) {
+            throw new FlagException("invalid value \"" + value + "\" for " + source + ": give a whole number");
+        }
+        return value;
+    }
+
+    private static String toggle(String value, String source) {
+        return switch (value) {
+            case "1", "t", "T", "TRUE", "true", "True" -> "true";
+            case "0", "f", "F", "FALSE", "false", "False" -> "false";
+            default ->
+                throw new FlagException("invalid value \"" + value + "\" for " + source + ": give true or false");
+        };
+    }
+
+    boolean isGiven(String name) {
+        return given.containsKey(name);
+    }
+
+    String text(String name) {
+        Flag flag = java.util.Objects.requireNonNull(FlagTable.BY_NAME.get(name), name);
+        return given.getOrDefault(name, flag.standard());
+    }
+
+    long number(String name) {
+        return Long.parseLong(text(name));
+    }
+
+    boolean isOn(String name) {
+        return text(name).equals("true");
+    }
+
+    long millis(String name) {
+        return isGiven(name) ? number(name) : Durations.millis(text(name), "--" + name);
+    }
+
+    /** What was set and has no effect, or is not known. */
+    List<String> warnings() {
+        var all = new ArrayList<>(warnings);
+        for (String name : given.keySet()) {
+            Flag flag = FlagTable.BY_NAME.get(name);
+            if (flag != null && !flag.works() && !text(name).equals(flag.standard())) {
+                all.add("--" + name + " has no effect yet");
+            }
+        }
+        return all;
+    }
+}

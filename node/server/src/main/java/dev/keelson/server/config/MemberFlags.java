@@ -1,0 +1,164 @@
+package dev.keelson.server.config;
+
+import dev.keelson.engine.Member;
+import dev.keelson.server.member.MemberConfig;
+import dev.keelson.server.port.ListenAddress;
+import dev.keelson.server.port.PortLimits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Checks the flags of a member against each other and computes what follows from them. */
+final class MemberFlags {
+
+    private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+    private static final long ELECTION_MILLIS_MAX = 50_000;
+    private static final int HEARTBEATS_PER_ELECTION_MIN = 5;
+
+    private final FlagValues flags;
+    private final String name;
+
+    MemberFlags(FlagValues flags) {
+        this.flags = flags;
+        this.name = flags.text("name");
+    }
+
+    MemberConfig toConfig() {
+        checkSupported();
+        Map<String, List<String>> cluster = initialCluster();
+        String token = flags.text("initial-cluster-token");
+        var members = new ArrayList<Member>();
+        cluster.forEach((memberName, urls) ->
+                members.add(new Member(ClusterIds.member(urls, token), "", urls, List.of(), false)));
+        List<String> ownUrls = java.util.Objects.requireNonNull(cluster.get(name));
+        Member self = new Member(
+                ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parse(flags, "advertise-client-urls"), false);
+        return new MemberConfig(
+                ClusterIds.cluster(members.stream().map(Member::id).toList()),
+                self,
+                members,
+                dataDirectory(),
+                addresses(),
+                timing(),
+                limits());
+    }
+
+    private void checkSupported() {
+        for (String flag : FlagTable.NOT_YET) {
+            if (flags.isGiven(flag)
+                    && !flags.text(flag).isEmpty()
+                    && !flags.text(flag).equals("false")) {
+                throw new FlagException(
+                        "--" + flag + "=" + flags.text(flag) + ": not available in this version; leave the flag out");
+            }
+        }
+        String state = flags.text("initial-cluster-state");
+        if (state.equals("existing")) {
+            throw new FlagException(
+                    "--initial-cluster-state=existing: joining a running cluster is not available in this"
+                            + " version; start all members with new");
+        }
+        if (!state.equals("new")) {
+            throw new FlagException("--initial-cluster-state=" + state + ": unknown state; give new or existing");
+        }
+        if (flags.isGiven("listen-client-urls") && !flags.isGiven("advertise-client-urls")) {
+            throw new FlagException("--advertise-client-urls is required when --listen-client-urls is set explicitly");
+        }
+        if (name.isEmpty()) {
+            throw new FlagException("--name is empty; give every member a name of its own");
+        }
+    }
+
+    private Map<String, List<String>> initialCluster() {
+        List<String> advertised = Urls.parse(flags, "initial-advertise-peer-urls");
+        String given = flags.text("initial-cluster");
+        if (given.isEmpty()) {
+            return Map.of(name, advertised);
+        }
+        var cluster = new LinkedHashMap<String, List<String>>();
+        var owners = new LinkedHashMap<String, String>();
+        for (String pair : given.split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw new FlagException("--initial-cluster=" + given + ": \"" + pair + "\" is not name=URL");
+            }
+            String member = pair.substring(0, equals).strip();
+            String url =
+                    Urls.check("initial-cluster", pair.substring(equals + 1).strip());
+            String owner = owners.putIfAbsent(url, member);
+            if (owner != null) {
+                throw new FlagException("--initial-cluster=" + given + ": " + url + " is given twice, for " + owner
+                        + " and for " + member);
+            }
+            cluster.computeIfAbsent(member, _ -> new ArrayList<>()).add(url);
+        }
+        List<String> own = cluster.get(name);
+        if (own == null) {
+            throw new FlagException("--initial-cluster=" + given + ": couldn't find local name \"" + name
+                    + "\" in the initial cluster configuration; check --name");
+        }
+        if (!own.stream().sorted().toList().equals(advertised.stream().sorted().toList())) {
+            throw new FlagException("--initial-cluster has " + name + "=" + String.join(",", own)
+                    + " but --initial-advertise-peer-urls is " + String.join(",", advertised)
+                    + "; they must be equal");
+        }
+        return cluster;
+    }
+
+    private Path dataDirectory() {
+        String given = flags.text("data-dir");
+        return Path.of(given.isEmpty() ? name + ".etcd" : given);
+    }
+
+    private MemberConfig.Addresses addresses() {
+        return new MemberConfig.Addresses(listen("listen-client-urls"), listen("listen-peer-urls"));
+    }
+
+    private List<ListenAddress> listen(String flag) {
+        return Urls.parse(flags, flag).stream()
+                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)))
+                .toList();
+    }
+
+    private MemberConfig.Timing timing() {
+        long heartbeat = positive("heartbeat-interval");
+        long election = positive("election-timeout");
+        if (election < HEARTBEATS_PER_ELECTION_MIN * heartbeat) {
+            throw new FlagException("--election-timeout[" + election + "ms] should be at least as "
+                    + HEARTBEATS_PER_ELECTION_MIN + " times as --heartbeat-interval[" + heartbeat + "ms]");
+        }
+        if (election > ELECTION_MILLIS_MAX) {
+            throw new FlagException("--election-timeout[" + election + "ms] is too long, and should be set less than "
+                    + ELECTION_MILLIS_MAX + "ms");
+        }
+        return new MemberConfig.Timing(heartbeat, (int) (election / heartbeat));
+    }
+
+    private MemberConfig.Limits limits() {
+        long streams = Math.min(Integer.MAX_VALUE, positive("max-concurrent-streams"));
+        var port = new PortLimits(
+                (int) Math.min(Integer.MAX_VALUE >> 1, positive("max-request-bytes")),
+                (int) streams,
+                flags.millis("grpc-keepalive-min-time"),
+                flags.millis("grpc-keepalive-interval"),
+                flags.millis("grpc-keepalive-timeout"));
+        long quota = flags.number("quota-backend-bytes");
+        return new MemberConfig.Limits(
+                port,
+                (int) positive("max-txn-ops"),
+                quota == 0 ? DEFAULT_QUOTA_BYTES : quota,
+                positive("snapshot-count"),
+                positive("snapshot-catchup-entries"),
+                !flags.isOn("unsafe-no-fsync"));
+    }
+
+    private long positive(String flag) {
+        long value = flags.number(flag);
+        if (value <= 0) {
+            throw new FlagException("--" + flag + "=" + value + ": must be more than 0");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.keelson.server.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lists of URLs as flags give them. */
+final class Urls {
+
+    private static final String LOCALHOST = "localhost";
+
+    private Urls() {}
+
+    /** The URLs of a flag, each checked, in order. */
+    static List<String> parse(FlagValues flags, String flag) {
+        var urls = new ArrayList<String>();
+        for (String url : flags.text(flag).split(",", -1)) {
+            urls.add(check(flag, url.strip()));
+        }
+        return urls;
+    }
+
+    /** The URL as it was given, once it is known to be one a member can use. */
+    static String check(String flag, String url) {
+        URI parsed = uri(flag, url);
+        String scheme = parsed.getScheme();
+        if (scheme == null || !(scheme.equals("http") || scheme.equals("https"))) {
+            throw bad(flag, url, "URL scheme must be http or https");
+        }
+        if (scheme.equals("https")) {
+            throw bad(flag, url, "TLS is not available in this version; give an http URL");
+        }
+        if (parsed.getHost() == null && !url.matches("http://:\\d+")) {
+            throw bad(flag, url, "URL has no host");
+        }
+        if (parsed.getPort() < 0 && !url.matches("http://:\\d+")) {
+            throw bad(flag, url, "URL must have a port, as in http://127.0.0.1:2379");
+        }
+        if (parsed.getPath() != null && !parsed.getPath().isEmpty()) {
+            throw bad(flag, url, "URL must not contain a path");
+        }
+        return url;
+    }
+
+    /** A URL to listen on names an address of this machine, not a host that could be anywhere. */
+    static URI listenable(String flag, String url) {
+        if (url.startsWith("http://:")) {
+            return uri(flag, "http://0.0.0.0:" + url.substring("http://:".length()));
+        }
+        URI parsed = uri(flag, url);
+        String host = parsed.getHost();
+        boolean address = host.matches("[0-9.]+") || host.startsWith("[");
+        if (!address && !host.equals(LOCALHOST)) {
+            throw bad(flag, url, "expected an IP address to listen on, not a host name");
+        }
+        return parsed;
+    }
+
+    private static URI uri(String flag, String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException malformed) {
+            throw bad(flag, url, malformed.getReason());
+        }
+    }
+
+    private static FlagException bad(String flag, String url, String why) {
+        return new FlagException("--" + flag + "=" + url + ": " + why);
+    }
+}

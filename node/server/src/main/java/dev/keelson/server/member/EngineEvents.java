@@ -1,0 +1,59 @@
+package dev.keelson.server.member;
+
+import dev.keelson.engine.EngineListener;
+import dev.keelson.engine.Member;
+import dev.keelson.server.peer.GrpcPeerTransport;
+import java.util.List;
+
+/** Turns what the engine says into log lines and links. */
+final class EngineEvents implements EngineListener {
+
+    private final MemberEvents events;
+    private final GrpcPeerTransport transport;
+    private final long self;
+    private volatile Runnable published = () -> {};
+
+    EngineEvents(MemberEvents events, GrpcPeerTransport transport, long self) {
+        this.events = events;
+        this.transport = transport;
+        this.self = self;
+    }
+
+    void whenPublished(Runnable action) {
+        published = action;
+    }
+
+    @Override
+    public void leaderChanged(long leader, long term) {
+        if (leader == 0) {
+            events.info("lost leader", "term", term);
+        } else {
+            events.info(
+                    leader == self ? "became leader" : "follows leader",
+                    "leader-member-id",
+                    Long.toHexString(leader),
+                    "term",
+                    term);
+        }
+    }
+
+    @Override
+    public void membersChanged(List<Member> members) {
+        transport.membersChanged(members);
+    }
+
+    @Override
+    public void published() {
+        published.run();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        events.fatal(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+    }
+
+    @Override
+    public void event(String message, Object... fields) {
+        events.info(message, fields);
+    }
+}

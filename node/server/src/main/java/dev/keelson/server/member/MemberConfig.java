@@ -1,0 +1,60 @@
+package dev.keelson.server.member;
+
+import dev.keelson.engine.Member;
+import dev.keelson.server.port.ListenAddress;
+import dev.keelson.server.port.PortLimits;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All that a running member is told, checked and computed from its flags.
+ *
+ * @param self its own entry in {@code initialMembers}, with the client URLs it will publish
+ * @param initialMembers the members a new cluster starts with
+ * @param dataDirectory where everything is kept
+ * @param addresses where it listens
+ * @param timing how long things take
+ * @param limits bounds of requests and of the log
+ */
+public record MemberConfig(
+        long clusterId,
+        Member self,
+        List<Member> initialMembers,
+        Path dataDirectory,
+        Addresses addresses,
+        Timing timing,
+        Limits limits) {
+
+    /** The sockets of a member. */
+    public record Addresses(List<ListenAddress> client, List<ListenAddress> peer) {}
+
+    /**
+     * @param tickMillis length of a tick, the heartbeat interval
+     * @param electionTicks ticks without a leader before an election
+     */
+    public record Timing(long tickMillis, int electionTicks) {
+
+        /** What etcd adds to two election time-outs to get the time-out of a request. */
+        private static final long REQUEST_MILLIS = 5_000;
+
+        long requestTicks() {
+            return (REQUEST_MILLIS + 2 * electionTicks * tickMillis) / tickMillis;
+        }
+    }
+
+    /**
+     * @param port bounds of the client port
+     * @param txnOpsMax operations of one transaction
+     * @param quotaBytes what the store may occupy, as reported
+     * @param replayEntriesMax log entries after which the store is flushed
+     * @param catchUpEntries log entries kept for members that lag
+     * @param syncs false gives up durability for speed, for tests of others
+     */
+    public record Limits(
+            PortLimits port,
+            int txnOpsMax,
+            long quotaBytes,
+            long replayEntriesMax,
+            long catchUpEntries,
+            boolean syncs) {}
+}

@@ -1,0 +1,27 @@
+package dev.keelson.server.member;
+
+import dev.keelson.server.port.BindFailedException;
+import dev.keelson.server.port.ListenAddress;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.stream.Stream;
+
+/** Looks whether the addresses of a member are free, without keeping them. */
+final class PortCheck {
+
+    private PortCheck() {}
+
+    /** @throws BindFailedException naming the first address that is taken */
+    static void requireFree(MemberConfig.Addresses addresses) {
+        Stream.concat(addresses.peer().stream(), addresses.client().stream()).forEach(PortCheck::requireFree);
+    }
+
+    private static void requireFree(ListenAddress address) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address.resolve());
+        } catch (IOException cause) {
+            throw BindFailedException.of(address, cause);
+        }
+    }
+}

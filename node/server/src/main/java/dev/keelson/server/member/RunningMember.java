@@ -1,0 +1,213 @@
+package dev.keelson.server.member;
+
+import dev.keelson.engine.EngineConfig;
+import dev.keelson.engine.EnginePorts;
+import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.Workers;
+import dev.keelson.log.LogConfig;
+import dev.keelson.log.SegmentedLog;
+import dev.keelson.log.file.NioFileSystem;
+import dev.keelson.raft.message.Message;
+import dev.keelson.server.grpc.EtcdServices;
+import dev.keelson.server.http.EtcdVersion;
+import dev.keelson.server.peer.GrpcPeerTransport;
+import dev.keelson.server.peer.Handshake;
+import dev.keelson.server.peer.PeerIdentities;
+import dev.keelson.server.peer.PeerServer;
+import dev.keelson.server.peer.SnapshotInbox;
+import dev.keelson.server.peer.SnapshotSender;
+import dev.keelson.server.port.ClientPort;
+import dev.keelson.server.port.EventLoops;
+import dev.keelson.storage.Identity;
+import dev.keelson.storage.StorageConfig;
+import dev.keelson.storage.StorageException;
+import dev.keelson.storage.StoreDirectory;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a cluster as a part of this process: data directory, threads, ports and the engine between them.
+ *
+ * <p>Opened in the order of dependence and closed in the reverse; a failure on the way closes what was opened.
+ *
+ * <p>Thread rule: {@link #start} and {@link #close} by the one who runs the member.
+ */
+public final class RunningMember implements AutoCloseable {
+
+    private static final int EVENT_LOOPS = 2;
+
+    private final MemberConfig config;
+    private final MemberEvents events;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Ticker ticker = new Ticker();
+    private final SecureRandom random = new SecureRandom();
+    private @Nullable NodeEngine engine;
+
+    private RunningMember(MemberConfig config, MemberEvents events) {
+        this.config = config;
+        this.events = events;
+    }
+
+    /**
+     * Takes the data directory and the addresses and begins to take part; {@link MemberEvents#ready} tells when requests
+     * are served.
+     */
+    public static RunningMember start(MemberConfig config, MemberEvents events) {
+        var member = new RunningMember(config, events);
+        try {
+            member.open();
+            return member;
+        } catch (RuntimeException | Error failure) {
+            member.close();
+            throw failure;
+        }
+    }
+
+    private void open() {
+        // Looked at before the data directory is touched: a port in use must leave nothing behind.
+        PortCheck.requireFree(config.addresses());
+        StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
+        Identity identity = identify(directory);
+        var loops = closeLater(EventLoops.open("net", EVENT_LOOPS));
+        var handshake = new Handshake(
+                new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
+                identities(directory),
+                _ -> false);
+        var peerEvents = new PeerEvents(events, peer -> running().reportUnreachable(peer));
+        var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
+        var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
+        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send));
+        var log = closeLater(
+                SegmentedLog.open(new NioFileSystem(), directory.wal(), LogConfig.defaults(identity.incarnation())));
+        Workers workers = workers();
+        var listener = new EngineEvents(events, transport, config.self().id());
+        NodeEngine node =
+                new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
+        engine = node;
+        var peers = closeLater(PeerServer.start(
+                config.addresses().peer(),
+                loops,
+                handshake,
+                new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
+                peerEvents));
+        ClientPort clients = closeLater(ClientPort.bind(
+                config.addresses().client(),
+                loops,
+                config.limits().port(),
+                EtcdServices.over(
+                        node,
+                        new EtcdServices.Settings(
+                                identity.clusterId(),
+                                identity.memberId(),
+                                config.limits().txnOpsMax(),
+                                config.limits().quotaBytes()))));
+        listener.whenPublished(() -> {
+            clients.open();
+            events.ready();
+        });
+        events.info("listening", "peer-ports", peers.ports(), "client-ports", clients.ports());
+        node.start();
+        ticker.start(config.timing().tickMillis(), node::tick);
+    }
+
+    private NodeEngine running() {
+        return java.util.Objects.requireNonNull(engine);
+    }
+
+    /** Whose data this is: made now for an empty directory, compared with the flags for another. */
+    private Identity identify(StoreDirectory directory) {
+        Identity found = directory.identity();
+        if (found == null) {
+            var made = new Identity(config.clusterId(), config.self().id(), random.nextLong());
+            directory.initialize(made);
+            return made;
+        }
+        if (found.memberId() != config.self().id() || found.clusterId() != config.clusterId()) {
+            throw new StorageException("--data-dir " + config.dataDirectory() + " belongs to member "
+                    + Long.toHexString(found.memberId()) + " of cluster " + Long.toHexString(found.clusterId())
+                    + ", but the flags describe member "
+                    + Long.toHexString(config.self().id()) + " of cluster " + Long.toHexString(config.clusterId())
+                    + "; check --initial-cluster, --initial-cluster-token and --initial-advertise-peer-urls");
+        }
+        return found;
+    }
+
+    private static PeerIdentities identities(StoreDirectory directory) {
+        return new PeerIdentities() {
+            @Override
+            public @Nullable Long incarnationOf(long memberId) {
+                return directory.incarnationOf(memberId);
+            }
+
+            @Override
+            public void remember(long memberId, long incarnation) {
+                directory.rememberPeer(memberId, incarnation);
+            }
+        };
+    }
+
+    private static SnapshotInbox inbox(StoreDirectory directory, StoreFiles files, NodeEngine node) {
+        return new SnapshotInbox() {
+            @Override
+            public Path newDirectory() {
+                return directory.newIncoming();
+            }
+
+            @Override
+            public void received(Message.InstallSnapshot announced, Path received) {
+                files.received(announced.metadata().index(), received);
+                node.receive(announced);
+            }
+        };
+    }
+
+    private Workers workers() {
+        return new Workers(
+                thread("consensus"), thread("append"), thread("apply"), thread("reads"), thread("background"));
+    }
+
+    private WorkerThread thread(String name) {
+        return closeLater(
+                new WorkerThread(name, cause -> events.fatal("the " + name + " thread failed: " + cause, cause)));
+    }
+
+    private EngineConfig engineConfig() {
+        MemberConfig.Timing timing = config.timing();
+        MemberConfig.Limits limits = config.limits();
+        return new EngineConfig(
+                config.self().id(),
+                config.clusterId(),
+                config.self().name(),
+                config.self().clientUrls(),
+                config.initialMembers(),
+                EtcdVersion.CLUSTER,
+                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
+                limits.port().requestBytesMax(),
+                random.nextLong() >>> 1);
+    }
+
+    private <T extends AutoCloseable> T closeLater(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    /** Ends the member: waiting requests are refused, files are closed as they are. */
+    @Override
+    public void close() {
+        ticker.close();
+        if (engine != null) {
+            engine.stop();
+        }
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failure) {
+                events.warn("closing failed", "error", failure.toString());
+            }
+        }
+    }
+}

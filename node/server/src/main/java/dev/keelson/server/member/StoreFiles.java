@@ -1,0 +1,121 @@
+package dev.keelson.server.member;
+
+import dev.keelson.engine.SnapshotStore;
+import dev.keelson.mvcc.backend.Backend;
+import dev.keelson.mvcc.backend.Family;
+import dev.keelson.raft.log.SnapshotMetadata;
+import dev.keelson.raft.message.Message.InstallSnapshot;
+import dev.keelson.storage.RocksBackend;
+import dev.keelson.storage.StorageConfig;
+import dev.keelson.storage.StorageException;
+import dev.keelson.storage.StoreDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store's files in a data directory: freezes them as checkpoints for peers and replaces them by received ones.
+ *
+ * <p>Thread rule: as {@link SnapshotStore} says; {@link #received} from any thread.
+ */
+final class StoreFiles implements SnapshotStore, AutoCloseable {
+
+    private final StoreDirectory directory;
+    private final StorageConfig config;
+    private final SnapshotSender sender;
+    private final Map<Long, Path> received = new ConcurrentHashMap<>();
+    private volatile RocksBackend backend;
+
+    /** Streams a checkpoint directory to a peer. */
+    interface SnapshotSender {
+
+        /** @param done told once, on any thread, whether the peer has taken it */
+        void send(Path checkpoint, InstallSnapshot message, Consumer<Boolean> done);
+    }
+
+    /** A checkpoint in a directory of its own. */
+    private record Checkpoint(Path path) implements Frozen {
+        @Override
+        public void discard() {
+            deleteTree(path);
+        }
+    }
+
+    StoreFiles(StoreDirectory directory, StorageConfig config, SnapshotSender sender) {
+        this.directory = directory;
+        this.config = config;
+        this.sender = sender;
+        this.backend = RocksBackend.open(directory.db(), config);
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public byte @Nullable [] durable(Family family, byte[] key) {
+        return backend.getDurable(family, key);
+    }
+
+    @Override
+    public Frozen freeze() {
+        Path path = directory.newCheckpoint();
+        backend.checkpoint(path);
+        return new Checkpoint(path);
+    }
+
+    @Override
+    public void send(Frozen frozen, InstallSnapshot message, Consumer<Boolean> done) {
+        sender.send(((Checkpoint) frozen).path(), message, delivered -> {
+            frozen.discard();
+            done.accept(delivered);
+        });
+    }
+
+    /** A verified snapshot through {@code index} lies in {@code path}, for {@link #install}. */
+    void received(long index, Path path) {
+        Path former = received.put(index, path);
+        if (former != null) {
+            deleteTree(former);
+        }
+    }
+
+    @Override
+    public Backend install(SnapshotMetadata metadata) {
+        Path path = received.remove(metadata.index());
+        if (path == null) {
+            throw new StorageException("no received snapshot of index " + metadata.index());
+        }
+        backend.close();
+        directory.install(path);
+        received.values().forEach(StoreFiles::deleteTree);
+        received.clear();
+        backend = RocksBackend.open(directory.db(), config);
+        return backend;
+    }
+
+    private static void deleteTree(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException cause) {
+            // What stays behind is cleared when the data directory is opened the next time.
+            throw new StorageException("cannot delete " + directory, cause);
+        }
+    }
+
+    /** Flushes first, so that the next start has nothing to replay. */
+    @Override
+    public void close() {
+        backend.flush();
+        backend.close();
+    }
+}
