@@ -256,6 +256,11 @@ public final class NodeEngine {
         loop.failAll(StoreError.STOPPED);
     }
 
+    /** Lets go of the store; for the end, when no worker runs any more. */
+    public void releaseStore() {
+        gate.store().close();
+    }
+
     /** Whether the cluster knows this member and requests can be served. */
     public boolean isPublished() {
         return published;

@@ -80,6 +80,7 @@ public final class RunningMember implements AutoCloseable {
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
         var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
         var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send));
+        closeLater(this::releaseStore);
         var log = closeLater(
                 SegmentedLog.open(new NioFileSystem(), directory.wal(), LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
@@ -111,6 +112,12 @@ public final class RunningMember implements AutoCloseable {
         events.info("listening", "peer-ports", peers.ports(), "client-ports", clients.ports());
         node.start();
         ticker.start(config.timing().tickMillis(), node::tick);
+    }
+
+    private void releaseStore() {
+        if (engine != null) {
+            engine.releaseStore();
+        }
     }
 
     private NodeEngine running() {
