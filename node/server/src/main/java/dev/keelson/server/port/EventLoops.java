@@ -76,8 +76,8 @@ public final class EventLoops implements AutoCloseable {
     /** Ends the threads and waits a moment for it. */
     @Override
     public void close() {
-        acceptors.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
-        workers.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        var _ = acceptors.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        var _ = workers.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
         acceptors.terminationFuture().awaitUninterruptibly(CLOSE_MILLIS_MAX);
         workers.terminationFuture().awaitUninterruptibly(CLOSE_MILLIS_MAX);
     }

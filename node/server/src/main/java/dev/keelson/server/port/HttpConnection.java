@@ -56,7 +56,7 @@ final class HttpConnection extends ChannelDuplexHandler {
             waiting.add(request);
         } else {
             request.release();
-            context.close();
+            var _ = context.close();
         }
     }
 
@@ -96,7 +96,7 @@ final class HttpConnection extends ChannelDuplexHandler {
         if (reply.closes()) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        context.writeAndFlush(response);
+        var _ = context.writeAndFlush(response);
         busy = false;
         FullHttpRequest next = waiting.poll();
         if (next != null) {
@@ -108,13 +108,13 @@ final class HttpConnection extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         // Own answers start below this handler, so this is gRPC's order to end the connection: the server stops.
         ReferenceCountUtil.release(message);
-        context.close(promise);
+        var _ = context.close(promise);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent) {
-            context.close();
+            var _ = context.close();
         }
     }
 
@@ -129,6 +129,6 @@ final class HttpConnection extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // A connection that broke off, or bytes that are no HTTP: there is nobody left to answer.
-        context.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        var _ = context.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 }

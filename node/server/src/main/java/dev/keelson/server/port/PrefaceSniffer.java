@@ -45,7 +45,7 @@ final class PrefaceSniffer extends ByteToMessageDecoder {
         deadline = context.executor()
                 .schedule(
                         () -> {
-                            context.close();
+                            var _ = context.close();
                         },
                         millisMax,
                         TimeUnit.MILLISECONDS);

@@ -48,7 +48,7 @@ final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolN
     private void speakHttp(ChannelHandlerContext context) {
         ChannelPipeline pipeline = context.pipeline();
         // What follows the sniffer is gRPC's buffer for writes before the negotiation, which nothing would ever end.
-        while (pipeline.last() != context.handler()) {
+        while (!pipeline.last().equals(context.handler())) {
             pipeline.removeLast();
         }
         var decoding = new HttpDecoderConfig()
