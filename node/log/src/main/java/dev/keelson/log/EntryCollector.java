@@ -16,7 +16,7 @@ final class EntryCollector {
 
     EntryCollector(long count, long bytesMax) {
         this.bytesMax = bytesMax;
-        this.entries = new ArrayList<>((int) Math.min(count, EXPECTED_MAX));
+        this.entries = new ArrayList<>((int) Math.clamp(count, 0, EXPECTED_MAX));
     }
 
     /** Whether an entry that counts {@code sizeBytes} still fits; once one does not, the collector is full. */

@@ -317,11 +317,15 @@ public final class SegmentedLog implements DurableLog {
             throw new IllegalArgumentException(
                     "the log ends at " + index.lastIndex() + ", it cannot be cut up to " + upTo.index());
         }
+        int deletable = deletable(upTo.index());
+        if (deletable == 0) {
+            return;
+        }
+        if (index.term(upTo.index()) != upTo.term()) {
+            throw new IllegalArgumentException("entry " + upTo.index() + " is of term " + index.term(upTo.index())
+                    + ", the log cannot be cut at " + upTo);
+        }
         guarded(() -> {
-            int deletable = deletable(upTo.index());
-            if (deletable == 0) {
-                return;
-            }
             // The start must be durable before a file goes: a log that lost its beginning for no reason is refused.
             writer.begin(active, active.end());
             writer.add(upTo.term(), upTo.index(), ConfStateCodec.encode(upTo.confState()), tag(RecordType.START));
@@ -396,9 +400,18 @@ public final class SegmentedLog implements DurableLog {
         try {
             step.run();
         } catch (IOException cause) {
-            failure = new LogFailedException(
-                    "the log in " + files.directory() + " cannot go on: " + cause.getMessage(), cause);
-            throw failure;
+            throw failed(cause);
+        } catch (RuntimeException | Error cause) {
+            // Half a batch may be written; another one in its place could leave the rest of it behind its own end.
+            failed(cause);
+            throw cause;
         }
+    }
+
+    private LogFailedException failed(Throwable cause) {
+        var failed = new LogFailedException(
+                "the log in " + files.directory() + " cannot go on: " + cause.getMessage(), cause);
+        failure = failed;
+        return failed;
     }
 }

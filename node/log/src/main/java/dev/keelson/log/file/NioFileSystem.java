@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  */
 public final class NioFileSystem implements FileSystem {
 
-    /** How much zero padding one write lays down, in bytes. */
-    private static final int ZEROS_BYTES = 256 << 10;
+    /** What one write of preallocation lays down. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     @Override
     public void createDirectories(Path directory) throws IOException {
@@ -96,10 +96,8 @@ public final class NioFileSystem implements FileSystem {
         /** Real zeros, not a hole: a sync of a block that already exists need not touch the file system's journal. */
         @Override
         public void preallocate(long size) throws IOException {
-            var zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
-            for (long at = channel.size(); at < size; at += ZEROS_BYTES) {
-                zeros.clear().limit((int) Math.min(ZEROS_BYTES, size - at));
-                write(zeros, at);
+            for (long at = channel.size(); at < size; at += ZEROS.capacity()) {
+                write(ZEROS.duplicate().limit((int) Math.min(ZEROS.capacity(), size - at)), at);
             }
         }
 
