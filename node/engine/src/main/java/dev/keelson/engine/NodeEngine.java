@@ -113,7 +113,6 @@ public final class NodeEngine {
     /** Begins to take part; the listener hears when the cluster knows this member. */
     public void start() {
         listener.membersChanged(apply.membership().all());
-        boolean alone = config.initialMembers().size() == 1;
         loop.post(core -> {
             // Nobody else can hold a lease on the vote of a member that is alone; others wait out most of a time-out
             // first (as etcd does), which is enough for a living leader to be heard.
@@ -121,11 +120,16 @@ public final class NodeEngine {
                 core.tick();
             }
         });
-        if (alone) {
-            loop.post(RaftNode::campaign);
-        }
+        campaignWhenAlone();
         compactions.wake();
         publish();
+    }
+
+    /** A member that is the only voter has nobody to wait for. */
+    private void campaignWhenAlone() {
+        if (apply.membership().confState().voters().equals(List.of(config.memberId()))) {
+            loop.post(RaftNode::campaign);
+        }
     }
 
     private void publish() {
@@ -395,6 +399,7 @@ public final class NodeEngine {
         @Override
         public void confChanged(ConfChange change) {
             loop.post(core -> core.applyConfChange(change));
+            campaignWhenAlone();
             listener.membersChanged(apply.membership().all());
         }
 
