@@ -34,6 +34,8 @@ import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.message.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -63,6 +65,7 @@ public final class NodeEngine {
     private final RaftLoop loop;
     private final EnginePorts ports;
     private final AtomicLong nextRequestId;
+    private final Queue<Runnable> nextTick = new ConcurrentLinkedQueue<>();
     private volatile boolean published;
 
     /**
@@ -143,7 +146,7 @@ public final class NodeEngine {
 
             @Override
             public void fail(StoreException error) {
-                publish();
+                nextTick.add(NodeEngine.this::publish);
             }
         });
     }
@@ -159,7 +162,7 @@ public final class NodeEngine {
 
                 @Override
                 public void fail(StoreException error) {
-                    agreeOnVersion();
+                    nextTick.add(NodeEngine.this::agreeOnVersion);
                 }
             });
         }
@@ -246,7 +249,11 @@ public final class NodeEngine {
         loop.post(core -> core.reportUnreachable(peer));
     }
 
+    /** Lets one unit of time pass. */
     public void tick() {
+        for (Runnable again = nextTick.poll(); again != null; again = nextTick.poll()) {
+            again.run();
+        }
         loop.tick();
     }
 

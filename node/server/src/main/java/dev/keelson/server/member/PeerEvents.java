@@ -31,6 +31,11 @@ final class PeerEvents implements PeerListener {
     }
 
     @Override
+    public void snapshotFailed(long peer, String reason) {
+        events.warn("snapshot was not delivered", "peer-id", Long.toHexString(peer), "error", reason);
+    }
+
+    @Override
     public void unreachable(long peer) {
         unreachable.accept(peer);
     }

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningMember implements AutoCloseable {
 
-    private static final int EVENT_LOOPS = 2;
+    private static final int CLIENT_EVENT_LOOPS = 2;
+    private static final int PEER_EVENT_LOOPS = 1;
 
     private final MemberConfig config;
     private final MemberEvents events;
@@ -71,7 +72,9 @@ public final class RunningMember implements AutoCloseable {
         PortCheck.requireFree(config.addresses());
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
         Identity identity = identify(directory);
-        var loops = closeLater(EventLoops.open("net", EVENT_LOOPS));
+        var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS));
+        // Loops of their own: a flood of clients must not hold up heartbeats.
+        var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS));
         var handshake = new Handshake(
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
@@ -96,7 +99,7 @@ public final class RunningMember implements AutoCloseable {
                 peerEvents));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(),
-                loops,
+                clientLoops,
                 config.limits().port(),
                 EtcdServices.over(
                         node,
