@@ -37,15 +37,6 @@ record RangeReader(Reader reader, long revision, long compactRevision) {
         return RangeOrder.finish(request, revision, rows.kvs, rows.count);
     }
 
-    /** Every key of the range at the newest revision. */
-    List<KeyValue> all(KeyRange range) {
-        var rows = new Rows(0, false);
-        if (!range.isEmpty()) {
-            scan(range, revision, rows);
-        }
-        return rows.kvs;
-    }
-
     private long readRevision(long requested) {
         if (requested > revision) {
             throw new StoreException(StoreError.FUTURE_REVISION);

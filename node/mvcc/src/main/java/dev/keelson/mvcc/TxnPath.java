@@ -1,7 +1,9 @@
 package dev.keelson.mvcc;
 
+import dev.keelson.mvcc.backend.Cursor;
+import dev.keelson.mvcc.backend.Family;
+import dev.keelson.mvcc.key.LiveRow;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,28 +38,41 @@ record TxnPath(boolean succeeded, List<Operation> operations, List<TxnPath> nest
     }
 
     private static boolean holds(RangeReader state, Compare compare) {
-        List<KeyValue> kvs = state.all(KeyRange.of(compare.key(), compare.rangeEnd()));
-        if (kvs.isEmpty()) {
-            // On the wire no value and an empty one are the same, so a missing key equals no value at all.
-            return compare.target() != Compare.Target.VALUE
-                    && holds(compare.result(), Long.compare(0, compare.number()));
+        KeyRange range = KeyRange.of(compare.key(), compare.rangeEnd());
+        if (range.isEmpty()) {
+            return holdsForMissing(compare);
         }
-        for (KeyValue kv : kvs) {
-            if (!holds(compare.result(), order(compare, kv))) {
-                return false;
+        if (range.single()) {
+            byte[] row = state.reader().get(Family.KEYS, range.lo());
+            return row == null ? holdsForMissing(compare) : holds(compare, LiveRow.read(row));
+        }
+        try (Cursor keys = state.reader().ascend(Family.KEYS, range.lo(), range.hi())) {
+            if (!keys.isValid()) {
+                return holdsForMissing(compare);
             }
+            for (; keys.isValid(); keys.next()) {
+                if (!holds(compare, LiveRow.read(keys.value()))) {
+                    return false;
+                }
+            }
+            return true;
         }
-        return true;
     }
 
-    private static int order(Compare compare, KeyValue kv) {
-        return switch (compare.target()) {
-            case VERSION -> Long.compare(kv.version(), compare.number());
-            case CREATE -> Long.compare(kv.createRevision(), compare.number());
-            case MOD -> Long.compare(kv.modRevision(), compare.number());
-            case LEASE -> Long.compare(kv.lease(), compare.number());
-            case VALUE -> Arrays.compareUnsigned(kv.value(), compare.value());
+    /** On the wire no value and an empty one are the same, so the value of a missing key compares to nothing at all. */
+    private static boolean holdsForMissing(Compare compare) {
+        return compare.target() != Compare.Target.VALUE && holds(compare.result(), Long.compare(0, compare.number()));
+    }
+
+    private static boolean holds(Compare compare, LiveRow live) {
+        int order = switch (compare.target()) {
+            case VERSION -> Long.compare(live.version(), compare.number());
+            case CREATE -> Long.compare(live.createRevision(), compare.number());
+            case MOD -> Long.compare(live.modRevision(), compare.number());
+            case LEASE -> Long.compare(live.lease(), compare.number());
+            case VALUE -> live.compareValue(compare.value());
         };
+        return holds(compare.result(), order);
     }
 
     private static boolean holds(Compare.Result wanted, int order) {

@@ -6,20 +6,23 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the store itself costs, on a backend in memory; {@code -prof gc} tells the bytes allocated. From the root, after
+ * What the store itself costs, on a backend in memory; {@code -prof gc} tells the bytes allocated. From the root, with a
+ * JDK 25 as JAVA_HOME, after
  * {@code ./mvnw -Pfast -pl node/mvcc test-compile}:
  *
  * <pre>
- * java -cp "$(./mvnw -q -o -pl node/mvcc dependency:build-classpath -Dmdep.outputFile=/dev/stdout):node/mvcc/target/classes:node/mvcc/target/test-classes" org.openjdk.jmh.Main StoreBenchmark -prof gc
+ * "$JAVA_HOME/bin/java" -cp "$(./mvnw -q -o -pl node/mvcc dependency:build-classpath -Dmdep.outputFile=/dev/stdout):node/mvcc/target/classes:node/mvcc/target/test-classes" org.openjdk.jmh.Main StoreBenchmark -prof gc
  * </pre>
  */
 @State(Scope.Thread)
@@ -34,7 +37,6 @@ public class StoreBenchmark {
     private static final int VALUE_BYTES = 256;
     private static final int BATCH = 100;
     private static final int PAGE = 500;
-    private static final int COMPACT_EVERY = 100_000;
     private static final int COMPACTION_ROWS = 10_000;
 
     private final InMemoryBackend backend = new InMemoryBackend();
@@ -66,7 +68,7 @@ public class StoreBenchmark {
         StoreBatch batch = store.begin();
         PutResult _ = batch.put(PutRequest.of(anyKey(), value));
         batch.commit();
-        tidy();
+        backend.flush();
     }
 
     /** The same among a hundred. */
@@ -78,21 +80,21 @@ public class StoreBenchmark {
             PutResult _ = batch.put(PutRequest.of(anyKey(), value));
         }
         batch.commit();
-        tidy();
+        backend.flush();
     }
 
-    /** Keeps the history, and so the depth of the maps, within bounds. */
-    private void tidy() {
-        backend.flush();
-        if (store.revision() - store.finishedCompactRevision() > COMPACT_EVERY) {
+    /** Keeps the history, and so the depth of the maps, within bounds, outside of what is measured. */
+    @Setup(Level.Iteration)
+    public void compact() {
+        if (store.revision() > store.compactRevision()) {
             StoreBatch batch = store.begin();
             long _ = batch.compact(store.revision());
             batch.commit();
-            for (Compaction next = store.pendingCompaction(); next != null; next = store.pendingCompaction()) {
-                next.step(COMPACTION_ROWS);
-            }
-            backend.flush();
         }
+        for (Compaction next = store.pendingCompaction(); next != null; next = store.pendingCompaction()) {
+            next.step(COMPACTION_ROWS);
+        }
+        backend.flush();
     }
 
     @Benchmark

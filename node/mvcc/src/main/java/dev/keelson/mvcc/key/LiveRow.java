@@ -36,6 +36,11 @@ public record LiveRow(
         return Arrays.copyOfRange(row, valueOffset, row.length);
     }
 
+    /** Compares the value, as unsigned bytes, with another one. */
+    public int compareValue(byte[] other) {
+        return Arrays.compareUnsigned(row, valueOffset, row.length, other, 0, other.length);
+    }
+
     /** Where a write stands in the history of the store and of its key. */
     public record Position(long createRevision, long modRevision, long sub, long version) {}
 }
