@@ -1,318 +1,353 @@
 package dev.keelson.raft;
 
-import dev.keelson.raft.RaftStatus.PeerStatus;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.log.EntryType;
-import dev.keelson.raft.log.LogStorage;
-import dev.keelson.raft.log.SnapshotMetadata;
 import dev.keelson.raft.message.Message;
 import dev.keelson.raft.progress.Inflights;
 import dev.keelson.raft.progress.Progress;
+import dev.keelson.raft.progress.ProgressTracker;
+import dev.keelson.raft.read.ReadIndexQueue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
- * The leader of one term: replicates, commits, confirms reads, and steps down when a majority is silent.
+ * The leader of one term: accepts proposals, commits, confirms reads, hands its office over, and gives it up when it
+ * does not hear a majority.
  *
- * <p>Only entries of its own term are committed by counting (paper 5.4.2); it counts itself when its own disk has them.
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>Only entries of its own term are committed by counting; earlier ones are committed by what follows them
+ *       (paper 5.4.2, figure 8). Its first entry is therefore an empty one.
+ *   <li>It counts itself through what its own disk has, not through what it has appended.
+ *   <li>It proposes a membership change only when the one before has taken effect here.
+ *   <li>No read is confirmed before an entry of its term is committed: until then it does not know what is.
+ *   <li>Having elected itself alone it sends nothing until its term is durable. A crash would otherwise let it lead the
+ *       same term twice, and a learner could keep entries of both.
+ * </ul>
  */
-final class LeaderRole {
+final class LeaderRole implements ActiveRole {
 
-    private final RaftNode node;
+    private final RaftCore core;
     private final RaftLog log;
-    private final TreeMap<Long, Progress> members = new TreeMap<>(Long::compareUnsigned);
-    private final Reads reads;
+    private final ProgressTracker tracker;
+    private final Replication replication;
+    private final ReadIndexQueue reads = new ReadIndexQueue();
+    private final Inflights uncommitted;
+    private final long firstOwnIndex;
+    private boolean termDurable;
+    private long pendingConfIndex;
     private int ticksSinceHeartbeat;
     private int ticksSinceQuorumCheck;
-    private long pendingConfIndex;
-    private long uncommittedBytes;
     private long transferee;
-    private int transferTicks;
+    private int ticksSinceTransfer;
 
-    LeaderRole(RaftNode node) {
-        this.node = node;
-        this.log = node.log;
-        this.reads = new Reads(node, this);
+    LeaderRole(RaftCore core) {
+        this.core = core;
+        this.log = core.log;
+        this.tracker = new ProgressTracker(core.voters(), learners(), this::newProgress);
+        this.replication = new Replication(core, tracker);
+        this.uncommitted = new Inflights(Integer.MAX_VALUE, core.config.uncommittedBytesMax());
+        this.firstOwnIndex = log.lastIndex() + 1;
+        this.termDurable = !core.voters().isOnly(core.id());
+    }
+
+    private Progress newProgress() {
+        return new Progress(
+                log.lastIndex() + 1, new Inflights(core.config.inflightMessagesMax(), core.config.inflightBytesMax()));
+    }
+
+    private long[] learners() {
+        return core.confState().learners().stream().mapToLong(Long::longValue).toArray();
     }
 
     void begin() {
-        // Whatever lies uncommitted may hold a membership change; treating all of it as one is safe and simple.
+        // What lies uncommitted may hold a membership change; to take all of it for one is safe and simple.
         pendingConfIndex = log.lastIndex();
-        addMembers();
+        own().acknowledged(log.persisted());
         append(List.of(new Entry(0, 0, EntryType.NORMAL, new byte[0])));
     }
 
-    private void addMembers() {
-        for (long id : all()) {
-            members.computeIfAbsent(id, _ -> {
-                var progress = new Progress(
-                        log.lastIndex() + 1,
-                        new Inflights(node.config.inflightMessagesMax(), node.config.inflightBytesMax()));
-                // Counted as heard from, or the first quorum check would depose a leader that never had its chance.
-                progress.setActive(true);
-                return progress;
-            });
-        }
+    private Progress own() {
+        Progress own = tracker.find(core.id());
+        return Objects.requireNonNull(own, "a leader is a member");
     }
 
-    private List<Long> all() {
-        var ids = new ArrayList<Long>();
-        ids.addAll(node.quorum().incoming());
-        ids.addAll(node.quorum().outgoing());
-        ids.addAll(node.confState().learners());
-        return ids;
+    @Override
+    public Role role() {
+        return Role.LEADER;
     }
 
-    void confChanged() {
-        addMembers();
-        List<Long> present = all();
-        members.keySet().removeIf(id -> !present.contains(id));
-        if (!node.quorum().contains(node.id())) {
-            node.becomeFollower(node.term(), 0);
-            return;
-        }
-        if (transferee != 0 && !node.quorum().contains(transferee)) {
+    // ---- time
+
+    @Override
+    public void tick() {
+        if (transferee != 0 && ++ticksSinceTransfer >= core.config.electionTicks()) {
             transferee = 0;
         }
-        maybeCommit();
-        members.keySet().forEach(this::replicate);
-    }
-
-    void tick() {
-        if (transferee != 0 && ++transferTicks >= node.config.electionTicks()) {
-            transferee = 0;
-        }
-        if (++ticksSinceQuorumCheck >= node.config.electionTicks()) {
+        if (++ticksSinceQuorumCheck >= core.config.electionTicks()) {
             ticksSinceQuorumCheck = 0;
-            if (!node.quorum().reachedBy(id -> id == node.id() || isActive(id))) {
-                node.becomeFollower(node.term(), 0);
+            if (!tracker.isQuorum(core.id(), Progress::isRecentlyActive)) {
+                core.becomeFollower(core.term(), 0);
                 return;
             }
-            members.values().forEach(progress -> progress.setActive(false));
-        }
-        if (++ticksSinceHeartbeat >= node.config.heartbeatTicks()) {
-            ticksSinceHeartbeat = 0;
-            heartbeat(reads.lastNonce());
-        }
-    }
-
-    private boolean isActive(long id) {
-        Progress progress = members.get(id);
-        return progress != null && progress.isActive();
-    }
-
-    void heartbeat(long nonce) {
-        members.forEach((id, progress) -> {
-            if (id != node.id()) {
-                long commit = Math.min(progress.match(), log.committed());
-                node.send(new Message.Heartbeat(node.id(), id, node.term(), commit, nonce));
+            for (int i = 0; i < tracker.size(); i++) {
+                tracker.at(i).setRecentlyActive(false);
             }
-        });
+        }
+        if (++ticksSinceHeartbeat >= core.config.heartbeatTicks()) {
+            heartbeat(reads.retryRound());
+        }
+    }
+
+    private void heartbeat(long nonce) {
+        ticksSinceHeartbeat = 0;
+        if (!termDurable) {
+            return;
+        }
+        for (int i = 0; i < tracker.size(); i++) {
+            long to = tracker.id(i);
+            if (to != core.id()) {
+                // Never beyond what the member is known to have: the rest of its log may be another leader's.
+                long commit = Math.min(tracker.at(i).match(), log.committed());
+                core.outbox.send(new Message.Heartbeat(core.id(), to, core.term(), commit, nonce));
+            }
+        }
     }
 
     // ---- proposals
 
+    /** @param entries term and index are given here */
     ProposalResult propose(List<Entry> entries) {
         if (transferee != 0) {
             return ProposalResult.TRANSFERRING;
         }
-        for (Entry entry : entries) {
-            if (entry.type() == EntryType.CONF_CHANGE && pendingConfIndex > log.applied()) {
+        if (entries.isEmpty()) {
+            return ProposalResult.ACCEPTED;
+        }
+        long bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            bytes += entry.sizeBytes();
+            if (entry.type() == EntryType.CONF_CHANGE && (isConfChangePending() || entries.size() > 1)) {
                 return ProposalResult.CONF_CHANGE_PENDING;
             }
         }
-        if (uncommittedBytes >= node.config.uncommittedBytesMax()) {
+        if (uncommitted.count() > 0 && uncommitted.bytes() + bytes > core.config.uncommittedBytesMax()) {
             return ProposalResult.TOO_MANY;
         }
         append(entries);
+        uncommitted.add(log.lastIndex(), bytes);
         return ProposalResult.ACCEPTED;
     }
 
+    private boolean isConfChangePending() {
+        return pendingConfIndex > log.applied() || log.hasUnappliedConfChange();
+    }
+
     private void append(List<Entry> proposed) {
-        var entries = new ArrayList<Entry>(proposed.size());
         long index = log.lastIndex();
-        for (Entry entry : proposed) {
+        var entries = new Entry[proposed.size()];
+        for (int i = 0; i < entries.length; i++) {
+            Entry entry = proposed.get(i);
             index++;
-            entries.add(new Entry(node.term(), index, entry.type(), entry.payload()));
-            uncommittedBytes += entry.payload().length;
+            entries[i] = new Entry(core.term(), index, entry.type(), entry.payload());
             if (entry.type() == EntryType.CONF_CHANGE) {
                 pendingConfIndex = index;
             }
         }
-        log.append(entries);
-        members.keySet().forEach(this::replicate);
+        log.append(List.of(entries), core.term());
+        replicateToAll();
     }
 
-    // ---- replication
-
-    private void replicate(long to) {
-        if (to == node.id()) {
-            return;
-        }
-        Progress progress = progress(to);
-        while (!progress.isPaused() && progress.next() <= log.lastIndex()) {
-            if (!sendAppend(to, progress) || progress.state() != Progress.State.REPLICATE) {
-                return;
-            }
+    private void replicateToAll() {
+        if (termDurable) {
+            replication.toAll();
         }
     }
 
-    private Progress progress(long id) {
-        return java.util.Objects.requireNonNull(members.get(id));
+    // ---- answers
+
+    void step(Message message) {
+        switch (message) {
+            case Message.AppendResponse response -> appendAnswered(response);
+            case Message.HeartbeatResponse response -> heartbeatAnswered(response);
+            case Message.Propose propose -> propose(propose.entries());
+            case Message.ReadIndexRequest request -> readIndex(request.from(), request.requestId());
+            case Message.TransferLeader transfer -> transfer(transfer.target());
+            case Message.AppendRequest _,
+                    Message.Heartbeat _,
+                    Message.InstallSnapshot _,
+                    Message.PreVoteRequest _,
+                    Message.PreVoteResponse _,
+                    Message.VoteRequest _,
+                    Message.VoteResponse _,
+                    Message.TimeoutNow _,
+                    Message.ReadIndexResponse _ -> throw new InvariantViolation("not for a leader: " + message);
+        }
     }
 
-    private boolean sendAppend(long to, Progress progress) {
-        long prevIndex = progress.next() - 1;
-        long prevTerm = log.term(prevIndex);
-        if (progress.next() < log.firstIndex() || prevTerm == LogStorage.TERM_COMPACTED) {
-            if (!progress.isActive()) {
-                return false;
-            }
-            progress.becomeSnapshot();
-            node.send(new Message.InstallSnapshot(node.id(), to, node.term(), SnapshotMetadata.NONE));
-            return false;
-        }
-        List<Entry> entries = log.entries(progress.next(), node.config.appendBytesMax());
-        node.send(new Message.AppendRequest(node.id(), to, node.term(), prevIndex, prevTerm, entries, log.committed()));
-        long bytes = 0;
-        for (Entry entry : entries) {
-            bytes += entry.sizeBytes();
-        }
-        progress.sent(prevIndex + entries.size(), entries.size(), bytes);
-        return true;
-    }
-
-    void step(Message.AppendResponse response) {
-        Progress progress = members.get(response.from());
+    private void appendAnswered(Message.AppendResponse response) {
+        Progress progress = tracker.find(response.from());
         if (progress == null) {
             return;
         }
-        progress.setActive(true);
+        progress.setRecentlyActive(true);
         if (response.rejected()) {
-            long hint = response.hintTerm() > 0
-                    ? log.hintIndex(response.hintIndex(), response.hintTerm())
-                    : response.hintIndex();
-            if (progress.rejected(response.index(), hint)) {
-                replicate(response.from());
-            }
+            replication.refused(progress, response);
             return;
         }
-        boolean news = progress.acknowledged(response.index());
-        if (progress.state() == Progress.State.PROBE
-                || progress.state() == Progress.State.SNAPSHOT && progress.match() + 1 >= log.firstIndex()) {
-            progress.becomeReplicate();
+        Invariant.check(response.index() <= log.lastIndex(), "a member acknowledged what we do not have");
+        if (!progress.acknowledged(response.index())) {
+            return;
         }
-        if (news && maybeCommit()) {
-            members.keySet().forEach(this::replicateOrTellCommit);
-        } else {
-            replicate(response.from());
+        progress.connectTo(log.firstIndex());
+        if (!maybeCommit()) {
+            replication.to(response.from(), progress);
         }
-        if (response.from() == transferee && progress.match() == log.lastIndex()) {
-            node.send(new Message.TimeoutNow(node.id(), transferee, node.term()));
+        if (response.from() == transferee) {
+            timeoutNowWhenCaughtUp(progress);
         }
     }
 
-    /** Entries carry the commit index along; a member with nothing to receive still wants to hear of it soon. */
-    private void replicateOrTellCommit(long to) {
-        if (to == node.id()) {
-            return;
-        }
-        Progress progress = progress(to);
-        if (progress.next() > log.lastIndex() && !progress.isPaused()) {
-            sendAppend(to, progress);
-        } else {
-            replicate(to);
-        }
-    }
-
-    void step(Message.HeartbeatResponse response) {
-        Progress progress = members.get(response.from());
+    private void heartbeatAnswered(Message.HeartbeatResponse response) {
+        Progress progress = tracker.find(response.from());
         if (progress == null) {
             return;
         }
-        progress.setActive(true);
-        progress.heartbeatAnswered();
-        // An append may have been lost: one more, even an empty one, makes the member answer where it is.
-        if (progress.match() < log.lastIndex() && progress.state() != Progress.State.SNAPSHOT) {
-            sendAppend(response.from(), progress);
+        progress.setRecentlyActive(true);
+        replication.alive(response.from(), progress);
+        if (progress.answeredRead(response.readNonce())) {
+            releaseReads();
         }
-        reads.acknowledged(response.from(), response.readNonce());
     }
 
     void unreachable(long peer) {
-        Progress progress = members.get(peer);
-        if (progress != null && progress.state() == Progress.State.REPLICATE) {
-            progress.becomeProbe();
-        }
+        replication.unreachable(peer);
     }
 
     void snapshotReported(long peer, boolean delivered) {
-        Progress progress = members.get(peer);
-        if (progress != null && progress.state() == Progress.State.SNAPSHOT && !delivered) {
-            progress.becomeProbe();
-        }
+        replication.snapshotReported(peer, delivered);
     }
 
     // ---- commit
 
+    /** This node's own disk has more. */
     void persisted() {
-        Progress own = members.get(node.id());
-        if (own != null && own.acknowledged(log.persisted()) && maybeCommit()) {
-            members.keySet().forEach(this::replicateOrTellCommit);
+        if (!termDurable && log.persisted() >= firstOwnIndex) {
+            termDurable = true;
+            replication.toAll();
+        }
+        if (own().acknowledged(log.persisted())) {
+            maybeCommit();
         }
     }
 
     private boolean maybeCommit() {
-        long reached = node.quorum().committed(id -> {
-            Progress progress = members.get(id);
-            return progress == null ? 0 : progress.match();
-        });
-        if (reached <= log.committed() || log.term(reached) != node.term()) {
+        long reached = tracker.committedIndex();
+        if (reached <= log.committed() || reached < firstOwnIndex) {
             return false;
         }
-        long before = log.committed();
+        boolean first = log.committed() < firstOwnIndex;
         log.commitTo(reached);
-        uncommittedBytes = reached == log.lastIndex() ? 0 : Math.max(0, uncommittedBytes - bytes(before, reached));
-        reads.ownTermCommitted();
+        uncommitted.freeTo(reached);
+        replicateToAll();
+        if (first) {
+            releaseEarlyReads();
+        }
         return true;
     }
 
-    private long bytes(long after, long through) {
-        long bytes = 0;
-        long index = after + 1;
-        while (index <= through) {
-            for (Entry entry : log.entries(index, Long.MAX_VALUE)) {
-                if (entry.index() <= through) {
-                    bytes += entry.payload().length;
-                }
-                index = entry.index() + 1;
-            }
+    // ---- membership
+
+    void confChanged() {
+        if (!core.voters().contains(core.id())) {
+            // Removed or made a learner: the new configuration elects one of its own (thesis 4.2.2).
+            core.becomeFollower(core.term(), 0);
+            return;
         }
-        return bytes;
+        tracker.reconfigure(core.voters(), learners(), () -> {
+            Progress added = newProgress();
+            // It had no chance to be heard yet, and must not make the next quorum check fail.
+            added.setRecentlyActive(true);
+            return added;
+        });
+        if (transferee != 0 && !core.voters().contains(transferee)) {
+            transferee = 0;
+        }
+        if (!maybeCommit()) {
+            replicateToAll();
+        }
+        releaseReads();
     }
 
-    // ---- reads and transfer
+    // ---- reads
+
+    private record EarlyRead(long from, long requestId) {}
+
+    private final List<EarlyRead> earlyReads = new ArrayList<>();
 
     void readIndex(long from, long requestId) {
-        reads.ask(from, requestId);
+        if (log.committed() < firstOwnIndex) {
+            if (earlyReads.size() < ReadIndexQueue.PENDING_MAX) {
+                earlyReads.add(new EarlyRead(from, requestId));
+            }
+        } else if (core.voters().isOnly(core.id())) {
+            answerRead(from, requestId, log.committed());
+        } else {
+            reads.add(from, requestId, log.committed());
+        }
     }
 
-    boolean hasCommittedInOwnTerm() {
-        return log.term(log.committed()) == node.term();
+    private void releaseEarlyReads() {
+        var waited = List.copyOf(earlyReads);
+        earlyReads.clear();
+        waited.forEach(read -> readIndex(read.from(), read.requestId()));
     }
+
+    /** Whether reads wait for a round of heartbeats. */
+    boolean needsReadRound() {
+        return reads.needsRound();
+    }
+
+    /** One round for all reads asked for since the last: called when a Ready is put together. */
+    void startReadRound() {
+        if (reads.needsRound()) {
+            heartbeat(reads.startRound());
+            releaseReads();
+        }
+    }
+
+    private void releaseReads() {
+        reads.release(
+                nonce -> tracker.isQuorum(core.id(), progress -> progress.readNonce() >= nonce),
+                read -> answerRead(read.from(), read.requestId(), read.index()));
+    }
+
+    private void answerRead(long from, long requestId, long index) {
+        if (from == core.id()) {
+            core.outbox.confirm(requestId, index);
+        } else {
+            core.outbox.send(new Message.ReadIndexResponse(core.id(), from, core.term(), requestId, index));
+        }
+    }
+
+    // ---- transfer (thesis 3.10)
 
     void transfer(long target) {
-        Progress progress = members.get(target);
-        if (progress == null || !node.quorum().contains(target) || target == node.id() || transferee == target) {
+        Progress progress = tracker.find(target);
+        if (progress == null || !core.voters().contains(target) || target == core.id() || target == transferee) {
             return;
         }
         transferee = target;
-        transferTicks = 0;
+        ticksSinceTransfer = 0;
+        timeoutNowWhenCaughtUp(progress);
+    }
+
+    private void timeoutNowWhenCaughtUp(Progress progress) {
         if (progress.match() == log.lastIndex()) {
-            node.send(new Message.TimeoutNow(node.id(), target, node.term()));
-        } else {
-            replicate(target);
+            core.outbox.send(new Message.TimeoutNow(core.id(), transferee, core.term()));
         }
     }
 
@@ -320,15 +355,7 @@ final class LeaderRole {
         return transferee;
     }
 
-    List<PeerStatus> peers() {
-        var peers = new ArrayList<PeerStatus>();
-        members.forEach((id, progress) -> peers.add(new PeerStatus(
-                id,
-                progress.match(),
-                progress.next(),
-                progress.state().name(),
-                node.confState().learners().contains(id),
-                progress.isActive())));
-        return peers;
+    ProgressTracker tracker() {
+        return tracker;
     }
 }

@@ -28,16 +28,24 @@ public record RaftConfig(
         Invariant.check(id != 0, "a member id is never 0");
         Invariant.check(heartbeatTicks > 0, "heartbeatTicks is at least 1");
         Invariant.check(electionTicks > heartbeatTicks, "electionTicks is more than heartbeatTicks");
+        Invariant.check(applied >= 0, "applied is not negative");
+        Invariant.check(
+                appendBytesMax > 0
+                        && inflightMessagesMax > 0
+                        && inflightBytesMax > 0
+                        && uncommittedBytesMax > 0
+                        && committedBytesMax > 0,
+                "limits are positive");
     }
 
     public static RaftConfig defaults(long id) {
         return new RaftConfig(id, 10, 1, 0, 1 << 20, 256, 16 << 20, 64 << 20, 4 << 20);
     }
 
-    public RaftConfig withElectionTicks(int ticks) {
+    public RaftConfig withElectionTicks(int value) {
         return new RaftConfig(
                 id,
-                ticks,
+                value,
                 heartbeatTicks,
                 applied,
                 appendBytesMax,
@@ -47,11 +55,11 @@ public record RaftConfig(
                 committedBytesMax);
     }
 
-    public RaftConfig withHeartbeatTicks(int ticks) {
+    public RaftConfig withHeartbeatTicks(int value) {
         return new RaftConfig(
                 id,
                 electionTicks,
-                ticks,
+                value,
                 applied,
                 appendBytesMax,
                 inflightMessagesMax,
@@ -60,16 +68,81 @@ public record RaftConfig(
                 committedBytesMax);
     }
 
-    public RaftConfig withApplied(long index) {
+    public RaftConfig withApplied(long value) {
         return new RaftConfig(
                 id,
                 electionTicks,
                 heartbeatTicks,
-                index,
+                value,
                 appendBytesMax,
                 inflightMessagesMax,
                 inflightBytesMax,
                 uncommittedBytesMax,
                 committedBytesMax);
+    }
+
+    public RaftConfig withAppendBytesMax(long value) {
+        return new RaftConfig(
+                id,
+                electionTicks,
+                heartbeatTicks,
+                applied,
+                value,
+                inflightMessagesMax,
+                inflightBytesMax,
+                uncommittedBytesMax,
+                committedBytesMax);
+    }
+
+    public RaftConfig withInflightMessagesMax(int value) {
+        return new RaftConfig(
+                id,
+                electionTicks,
+                heartbeatTicks,
+                applied,
+                appendBytesMax,
+                value,
+                inflightBytesMax,
+                uncommittedBytesMax,
+                committedBytesMax);
+    }
+
+    public RaftConfig withInflightBytesMax(long value) {
+        return new RaftConfig(
+                id,
+                electionTicks,
+                heartbeatTicks,
+                applied,
+                appendBytesMax,
+                inflightMessagesMax,
+                value,
+                uncommittedBytesMax,
+                committedBytesMax);
+    }
+
+    public RaftConfig withUncommittedBytesMax(long value) {
+        return new RaftConfig(
+                id,
+                electionTicks,
+                heartbeatTicks,
+                applied,
+                appendBytesMax,
+                inflightMessagesMax,
+                inflightBytesMax,
+                value,
+                committedBytesMax);
+    }
+
+    public RaftConfig withCommittedBytesMax(long value) {
+        return new RaftConfig(
+                id,
+                electionTicks,
+                heartbeatTicks,
+                applied,
+                appendBytesMax,
+                inflightMessagesMax,
+                inflightBytesMax,
+                uncommittedBytesMax,
+                value);
     }
 }

@@ -1,58 +1,60 @@
 package dev.keelson.raft;
 
 import dev.keelson.raft.log.Entry;
+import dev.keelson.raft.log.EntryType;
 import dev.keelson.raft.log.LogStorage;
 import dev.keelson.raft.log.SnapshotMetadata;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log as the core sees it: what stable storage has, and behind it what is still on its way there.
  *
  * <p>The ladder {@code applied <= applying <= min(committed, persisted)} and {@code committed <= last} always holds.
- * {@code tail} holds the entries from {@code tailStart} on, not known to be durable; those before {@code handOutNext}
- * have been handed out for storage.
  */
 final class RaftLog {
 
+    private static final long SCAN_BYTES = 1 << 20;
+
     private final LogStorage storage;
-    private final ArrayList<Entry> tail = new ArrayList<>();
-    private long tailStart;
-    private long handOutNext;
+    private final UnstableLog unstable;
     private long committed;
     private long applying;
     private long applied;
-    private long startIndex;
-    private long startTerm;
-    private boolean snapshotPending;
+    private int confChangesApplying;
 
     RaftLog(LogStorage storage, long applied, long committed) {
         this.storage = storage;
-        this.tailStart = storage.lastIndex() + 1;
-        this.handOutNext = tailStart;
+        this.unstable = new UnstableLog(storage.lastIndex() + 1);
         this.applied = applied;
         this.applying = applied;
-        this.committed = Math.max(committed, applied);
+        // A commit index is stored after the entries it speaks of, but for one case: a driver that is about to put a
+        // snapshot in place stores the snapshot's index first. A crash in between leaves a log that ends below it.
+        this.committed = Math.max(Math.min(committed, storage.lastIndex()), applied);
         Invariant.check(
-                this.committed <= storage.lastIndex(),
-                () -> "commit " + this.committed + " beyond the log's end " + storage.lastIndex());
+                applied <= storage.lastIndex(),
+                () -> "applied is " + applied + " but the log ends at " + storage.lastIndex());
+        Invariant.check(
+                applied + 1 >= storage.firstIndex(),
+                () -> "applied is " + applied + " but the log begins at " + storage.firstIndex());
     }
 
     long firstIndex() {
-        return snapshotPending ? startIndex + 1 : storage.firstIndex();
+        SnapshotMetadata snapshot = unstable.snapshot();
+        return snapshot == null ? storage.firstIndex() : snapshot.index() + 1;
     }
 
     long lastIndex() {
-        return tailStart + tail.size() - 1;
+        return unstable.lastIndex();
     }
 
     long lastTerm() {
         return term(lastIndex());
     }
 
-    /** Everything up to it is durable here. */
+    /** Everything through it is durable here. */
     long persisted() {
-        return tailStart - 1;
+        return unstable.offset() - 1;
     }
 
     long committed() {
@@ -63,15 +65,21 @@ final class RaftLog {
         return applied;
     }
 
+    /** The term that goes with the next hand-out, see {@link UnstableLog}. */
+    long writeTerm() {
+        return unstable.writeTerm();
+    }
+
     long term(long index) {
         if (index > lastIndex()) {
             return LogStorage.TERM_UNAVAILABLE;
         }
-        if (index >= tailStart) {
-            return tail.get((int) (index - tailStart)).term();
+        if (index >= unstable.offset()) {
+            return unstable.term(index);
         }
-        if (snapshotPending) {
-            return index == startIndex ? startTerm : LogStorage.TERM_COMPACTED;
+        SnapshotMetadata snapshot = unstable.snapshot();
+        if (snapshot != null) {
+            return index == snapshot.index() ? snapshot.term() : LogStorage.TERM_COMPACTED;
         }
         return storage.term(index);
     }
@@ -86,126 +94,156 @@ final class RaftLog {
         return otherLastTerm > lastTerm || otherLastTerm == lastTerm && otherLastIndex >= lastIndex();
     }
 
-    /** Appends the leader's entries where they differ; returns the last index they reach. */
-    void appendAfter(List<Entry> entries) {
+    /** Takes over the entries of the leader of {@code leaderTerm} from the first that differs on (paper 5.3). */
+    void appendDiffering(List<Entry> entries, long leaderTerm) {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             if (!matches(entry.index(), entry.term())) {
                 Invariant.check(
                         entry.index() > committed,
                         () -> "entry " + entry + " conflicts with a committed one, commit is " + committed);
-                append(entries.subList(i, entries.size()));
+                unstable.replaceFrom(i == 0 ? entries : entries.subList(i, entries.size()), leaderTerm);
                 return;
             }
         }
     }
 
-    void append(List<Entry> entries) {
-        long from = entries.getFirst().index();
-        Invariant.check(from <= lastIndex() + 1, () -> "a gap before " + from + ", the log ends at " + lastIndex());
-        if (from < tailStart) {
-            tail.clear();
-            tailStart = from;
-        } else {
-            tail.subList((int) (from - tailStart), tail.size()).clear();
-        }
-        handOutNext = Math.min(handOutNext, from);
-        tail.addAll(entries);
+    /** Appends entries of the leader that this node is. */
+    void append(List<Entry> entries, long leaderTerm) {
+        Invariant.check(entries.getFirst().index() == lastIndex() + 1, "a leader never replaces its own entries");
+        unstable.replaceFrom(entries, leaderTerm);
     }
 
+    /** Entries from {@code lo} on; null when they were cut away, which may happen at any moment on another thread. */
+    @Nullable
     List<Entry> entries(long lo, long bytesMax) {
         if (lo > lastIndex()) {
             return List.of();
         }
-        if (lo >= tailStart) {
-            return bounded(tail.subList((int) (lo - tailStart), tail.size()), bytesMax);
+        if (lo >= unstable.offset()) {
+            return unstable.entries(lo, bytesMax);
         }
-        return storage.entries(lo, tailStart, bytesMax);
-    }
-
-    private static List<Entry> bounded(List<Entry> entries, long bytesMax) {
-        long bytes = 0;
-        int count = 0;
-        while (count < entries.size()) {
-            bytes += entries.get(count).sizeBytes();
-            if (count > 0 && bytes > bytesMax) {
-                break;
-            }
-            count++;
+        try {
+            return storage.entries(lo, unstable.offset(), bytesMax);
+        } catch (IndexOutOfBoundsException cut) {
+            Invariant.check(lo < storage.firstIndex(), () -> "entry " + lo + " is missing: " + cut.getMessage());
+            return null;
         }
-        return List.copyOf(entries.subList(0, count));
     }
 
     boolean hasNewEntries() {
-        return handOutNext <= lastIndex();
+        return unstable.hasNewEntries();
     }
 
-    /** What storage has not been given yet. */
     List<Entry> takeNewEntries() {
-        if (!hasNewEntries()) {
-            return List.of();
-        }
-        List<Entry> taken = List.copyOf(tail.subList((int) (handOutNext - tailStart), tail.size()));
-        handOutNext = lastIndex() + 1;
-        return taken;
+        return unstable.takeNewEntries();
     }
 
-    void persisted(long index) {
-        if (index < tailStart) {
-            return;
-        }
-        Invariant.check(
-                index < handOutNext, () -> "storage acknowledged " + index + ", handed out below " + handOutNext);
-        tail.subList(0, (int) (index + 1 - tailStart)).clear();
-        tailStart = index + 1;
+    void persisted(long term, long index) {
+        unstable.acknowledged(term, index);
     }
 
-    boolean commitTo(long index) {
-        if (index <= committed) {
-            return false;
+    void commitTo(long index) {
+        if (index > committed) {
+            Invariant.check(index <= lastIndex(), () -> "commit " + index + " but the log ends at " + lastIndex());
+            committed = index;
         }
-        Invariant.check(index <= lastIndex(), () -> "commit " + index + " beyond the log's end " + lastIndex());
-        committed = index;
-        return true;
     }
 
     boolean hasCommittedEntries() {
-        return !snapshotPending && applying < Math.min(committed, persisted());
+        return unstable.snapshot() == null && applying < Math.min(committed, persisted());
     }
 
+    /** What is committed and durable here and was not handed out before. */
     List<Entry> takeCommittedEntries(long bytesMax) {
         if (!hasCommittedEntries()) {
             return List.of();
         }
         List<Entry> taken = storage.entries(applying + 1, Math.min(committed, persisted()) + 1, bytesMax);
+        Invariant.check(taken.getFirst().index() == applying + 1, "committed entries are handed out without a gap");
         applying = taken.getLast().index();
+        for (int i = 0; i < taken.size(); i++) {
+            if (taken.get(i).type() == EntryType.CONF_CHANGE) {
+                confChangesApplying++;
+            }
+        }
         return taken;
     }
 
     void applied(long index) {
-        Invariant.check(index <= applying, () -> "applied " + index + " of " + applying + " handed out");
+        Invariant.check(index <= applying, () -> "applied " + index + " but only " + applying + " was handed out");
         applied = Math.max(applied, index);
     }
 
-    /** The log ends and starts at a snapshot that is yet to be put in place. */
-    void restore(SnapshotMetadata snapshot) {
-        snapshotPending = true;
-        startIndex = snapshot.index();
-        startTerm = snapshot.term();
-        tail.clear();
-        tailStart = startIndex + 1;
-        handOutNext = tailStart;
-        committed = startIndex;
+    void confChangeApplied() {
+        Invariant.check(confChangesApplying > 0, "applied a membership change that was not handed out");
+        confChangesApplying--;
     }
 
-    void installed(SnapshotMetadata snapshot) {
-        Invariant.check(snapshotPending && snapshot.index() == startIndex, "an install nobody asked for");
-        snapshotPending = false;
-        applying = startIndex;
-        applied = startIndex;
+    /**
+     * Whether a committed membership change has not taken effect here. It could make our idea of a majority wrong: with
+     * it, two members may win the same term (etcd raft #456).
+     *
+     * <p>Counted, not told by the applied index, because a driver reports the two on different paths.
+     */
+    boolean hasUnappliedConfChange() {
+        if (confChangesApplying > 0) {
+            return true;
+        }
+        for (long lo = applying + 1; lo <= committed; ) {
+            List<Entry> entries = entries(lo, SCAN_BYTES);
+            if (entries == null) {
+                throw new InvariantViolation("entry " + lo + " was cut away before it was applied");
+            }
+            for (Entry entry : entries) {
+                if (entry.index() <= committed && entry.type() == EntryType.CONF_CHANGE) {
+                    return true;
+                }
+                lo = entry.index() + 1;
+            }
+        }
+        return false;
     }
 
-    /** An index at or below {@code index} whose term is at most {@code term}: where logs may agree. */
+    @Nullable
+    SnapshotMetadata pendingSnapshot() {
+        return unstable.snapshot();
+    }
+
+    boolean hasNewSnapshot() {
+        return unstable.hasNewSnapshot();
+    }
+
+    @Nullable
+    SnapshotMetadata takeNewSnapshot() {
+        return unstable.takeNewSnapshot();
+    }
+
+    /** The log ends and begins at a snapshot that is yet to be put in place. */
+    void restore(SnapshotMetadata snapshot, long leaderTerm) {
+        Invariant.check(snapshot.index() > committed, "a snapshot never takes back what is committed");
+        unstable.restore(snapshot, leaderTerm);
+        committed = snapshot.index();
+    }
+
+    void installed(SnapshotMetadata metadata) {
+        SnapshotMetadata pending = unstable.snapshot();
+        Invariant.check(
+                pending != null && metadata.index() == pending.index() && metadata.term() == pending.term(),
+                "an install nobody asked for");
+        Invariant.check(
+                storage.firstIndex() == metadata.index() + 1 && storage.lastIndex() == metadata.index(),
+                "after an install the log begins behind the snapshot");
+        unstable.installed();
+        applying = metadata.index();
+        applied = metadata.index();
+        confChangesApplying = 0;
+    }
+
+    /**
+     * The highest index at or below {@code index} whose term is at most {@code term}: where two logs may agree. It skips
+     * whole terms, so that a diverged log is repaired in one exchange a term and not one an entry (paper, end of 5.3).
+     */
     long hintIndex(long index, long term) {
         long hint = Math.min(index, lastIndex());
         while (hint >= firstIndex() && term(hint) > term) {

@@ -1,6 +1,7 @@
 package dev.keelson.raft;
 
 import dev.keelson.raft.confchange.ConfState;
+import dev.keelson.raft.progress.ProgressState;
 import java.util.List;
 
 /** A node's account of itself at one moment. {@code peers} is empty unless it leads. */
@@ -18,5 +19,6 @@ public record RaftStatus(
         List<PeerStatus> peers) {
 
     /** What the leader knows of one member. */
-    public record PeerStatus(long id, long match, long next, String state, boolean learner, boolean recentlyActive) {}
+    public record PeerStatus(
+            long id, long match, long next, ProgressState state, boolean learner, boolean recentlyActive) {}
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the core wants done since the last Ready; each item is handed out once.
  *
- * @param term the term in which it was handed out; goes back with the acknowledgement of its entries
+ * @param term goes back with the acknowledgement of {@code entries}: the term of the leader who changed the log last
  * @param softState who leads and what this node is, when it changed
  * @param hardState what must survive a crash, when it changed
  * @param entries to append to the log; the first may lie at or below the log's end, which it then replaces
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param messagesAfterSync to send when {@code hardState} and {@code entries} of this and earlier Readys are durable
  * @param committedEntries to apply, in order; durable here already
  * @param readStates reads that were confirmed
- * @param snapshot to put in the place of the state machine and the log, when one arrived
+ * @param snapshot to put in the place of state machine and log, when one arrived; no entries come until it is there
  */
 public record Ready(
         long term,

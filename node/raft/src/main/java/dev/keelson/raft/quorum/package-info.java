@@ -1,4 +1,4 @@
-/** What a majority of a configuration decides: pure functions. */
+/** Quorum arithmetic, simple and joint: pure functions of a configuration and of what its members have or say. */
 @NullMarked
 package dev.keelson.raft.quorum;
 
