@@ -1,10 +1,13 @@
 package dev.keelson.server;
 
+import dev.keelson.server.cli.ClientCommand;
 import dev.keelson.server.config.Help;
 import dev.keelson.server.http.EtcdVersion;
+import dev.keelson.server.local.LocalCommand;
 import dev.keelson.server.training.TrainingRun;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
 
 /** Where the process begins: the first word chooses between a member, a local cluster and the client. */
 @QuarkusMain
@@ -18,7 +21,17 @@ public final class Main {
             case "--version", "-version", "version" -> printVersion();
             case "--help", "-help", "-h", "help" -> System.out.print(Help.text());
             case "train" -> TrainingRun.main();
-            default -> Quarkus.run(ServerProcess.class, words);
+            case "local" ->
+                System.exit(LocalCommand.run(
+                        Arrays.copyOfRange(words, 1, words.length),
+                        System.out,
+                        System.getProperty("keelson.launcher")));
+            default -> {
+                if (ClientCommand.isOne(first)) {
+                    System.exit(ClientCommand.run(words));
+                }
+                Quarkus.run(ServerProcess.class, words);
+            }
         }
     }
 

@@ -1,0 +1,23 @@
+package dev.keelson.server.cli;
+
+import com.google.protobuf.ByteString;
+import dev.keelson.api.mvcc.KeyValue;
+
+/** Prints what several commands print. */
+final class Print {
+
+    private Print() {}
+
+    /** A key and its value on a line each, as bytes, whatever they are. */
+    static void keyValue(KeyValue kv, boolean valueOnly) {
+        if (!valueOnly) {
+            bytes(kv.getKey());
+        }
+        bytes(kv.getValue());
+    }
+
+    private static void bytes(ByteString bytes) {
+        System.out.writeBytes(bytes.toByteArray());
+        System.out.println();
+    }
+}
