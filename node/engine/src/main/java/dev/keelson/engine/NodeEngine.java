@@ -380,7 +380,10 @@ public final class NodeEngine {
         }
         var installed = ready.snapshot();
         if (installed != null) {
-            snapshots.install(installed, loop, membership -> listener.membersChanged(membership.all()));
+            snapshots.install(installed, loop, membership -> {
+                listener.membersChanged(membership.all());
+                listener.event("installed snapshot", "index", installed.index(), "term", installed.term());
+            });
         }
         var state = ready.softState();
         if (state != null) {

@@ -32,7 +32,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     private final Map<Long, Path> received = new ConcurrentHashMap<>();
     private volatile RocksBackend backend;
 
-    /** Streams a checkpoint directory to a peer. */
+    /** Streams a checkpoint directory to a peer and deletes it. */
     interface SnapshotSender {
 
         /** @param done told once, on any thread, whether the peer has taken it */
@@ -73,10 +73,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
 
     @Override
     public void send(Frozen frozen, InstallSnapshot message, Consumer<Boolean> done) {
-        sender.send(((Checkpoint) frozen).path(), message, delivered -> {
-            frozen.discard();
-            done.accept(delivered);
-        });
+        sender.send(((Checkpoint) frozen).path(), message, done);
     }
 
     /** A verified snapshot through {@code index} lies in {@code path}, for {@link #install}. */

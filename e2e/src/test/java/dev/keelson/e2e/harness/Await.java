@@ -1,0 +1,24 @@
+package dev.keelson.e2e.harness;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for conditions. */
+public final class Await {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private Await() {}
+
+    /** Returns when the condition holds; fails with {@code what} when it does not in time. */
+    public static void until(String what, Duration atMost, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + atMost.toMillis() + " ms: " + what);
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+}

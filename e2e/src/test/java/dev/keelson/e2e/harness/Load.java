@@ -1,0 +1,86 @@
+package dev.keelson.e2e.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Constant writes through the official Go client, and the proof that none that was acknowledged is lost. */
+public final class Load implements AutoCloseable {
+
+    private final Cluster cluster;
+    private final Path journal;
+    private final Process process;
+
+    private Load(Cluster cluster, Path journal, Process process) {
+        this.cluster = cluster;
+        this.journal = journal;
+        this.process = process;
+    }
+
+    public static Load start(Cluster cluster, int workers) {
+        Path journal = cluster.directory().resolve("journal");
+        var builder = new ProcessBuilder(
+                        Tools.go("load").toString(),
+                        "run",
+                        "--endpoints",
+                        cluster.endpoints(),
+                        "--workers",
+                        String.valueOf(workers),
+                        "--journal",
+                        journal.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(cluster.directory().resolve("load.log").toFile());
+        try {
+            return new Load(cluster, journal, builder.start());
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Writes acknowledged so far. */
+    public long acknowledged() {
+        try (Stream<String> lines = Files.exists(journal) ? Files.lines(journal) : Stream.empty()) {
+            return lines.count();
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Checks a copy of the journal against the cluster; fails with what was lost or differs. */
+    public String verify() {
+        Run.Result result = Run.command(
+                        Tools.go("load").toString(),
+                        "verify",
+                        "--endpoints",
+                        cluster.endpoints(),
+                        "--journal",
+                        wholeLines().toString())
+                .result();
+        if (result.exitCode() != 0) {
+            throw new AssertionError(result.output() + "see " + cluster.directory());
+        }
+        return result.output().strip();
+    }
+
+    /** The writer goes on while the journal is read: what stands behind the last line break is not whole yet. */
+    private Path wholeLines() {
+        try {
+            String text = Files.readString(journal);
+            return Files.writeString(
+                    cluster.directory().resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            process.waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.keelson.e2e.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One real member: a program, its flags, its data directory and, from time to time, a process. */
+public final class Member {
+
+    private static final String READY = "ready to serve client requests";
+    private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final long STOP_SECONDS_MAX = 30;
+
+    private final String name;
+    private final int clientPort;
+    private final List<String> command;
+    private final Path data;
+    private final Path directory;
+    private int lives;
+    private @Nullable Process process;
+
+    Member(Path program, String name, int clientPort, List<String> flags, Path directory) {
+        this.name = name;
+        this.clientPort = clientPort;
+        this.directory = directory;
+        this.data = directory.resolve(name);
+        this.command = new ArrayList<>();
+        command.add(program.toString());
+        command.addAll(List.of("--name", name, "--data-dir", data.toString()));
+        command.addAll(flags);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public String endpoint() {
+        return "127.0.0.1:" + clientPort;
+    }
+
+    /** The output of the present or last life. */
+    public Path log() {
+        return directory.resolve(name + "." + lives + ".log");
+    }
+
+    public String logText() {
+        try {
+            return Files.exists(log()) ? Files.readString(log()) : "";
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Starts the process without waiting for anything. */
+    public void launch() {
+        lives++;
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("ETCD"));
+        try {
+            process = builder.start();
+        } catch (IOException failure) {
+            throw new IllegalStateException("cannot start " + command, failure);
+        }
+    }
+
+    public void awaitReady() {
+        Await.until(name + " is ready, see " + log(), START_MAX, () -> {
+            if (!isAlive()) {
+                throw new AssertionError(name + " ended instead of getting ready, see " + log() + ":\n" + logText());
+            }
+            return logText().contains(READY);
+        });
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    public long pid() {
+        return running().pid();
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException(name + " was never started");
+        }
+        return process;
+    }
+
+    /** Ends it as a crash of the process would. */
+    public void kill() {
+        running().destroyForcibly();
+        awaitExit();
+    }
+
+    /** Asks it to end and waits. */
+    public void stop() {
+        running().destroy();
+        awaitExit();
+    }
+
+    /** Waits for its end; returns the exit code. */
+    public int awaitExit() {
+        try {
+            if (!running().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new AssertionError(name + " does not end, see " + log());
+            }
+            return running().exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Takes its data directory away. */
+    public void wipe() {
+        try (Stream<Path> paths = Files.walk(data)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    void end() {
+        if (isAlive()) {
+            kill();
+        }
+    }
+}
