@@ -24,6 +24,10 @@ import java.util.random.RandomGenerator;
 final class RandomCluster {
 
     private static final int MEMBERS_MAX = 9;
+    /** Enough for what is under way, a removal of the leader at worst, to come to its end. */
+    private static final int CALM_TICKS_MIN = 60;
+
+    private static final int CALM_TICKS_MAX = 300;
 
     private record Cut(long from, long to) {}
 
@@ -240,7 +244,7 @@ final class RandomCluster {
             hand(network.removeFirst(), true);
         }
         members.values().stream().filter(member -> !member.isUp()).forEach(ClusterMember::start);
-        for (int tick = 0; tick < 300 && !isCaughtUp(); tick++) {
+        for (int tick = 0; tick < CALM_TICKS_MIN || tick < CALM_TICKS_MAX && !isCaughtUp(); tick++) {
             calmTick(true);
         }
         byte[] marker = payload();
