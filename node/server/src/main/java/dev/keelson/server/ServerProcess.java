@@ -5,10 +5,13 @@ import dev.keelson.server.config.NodeConfig;
 import dev.keelson.server.log.Level;
 import dev.keelson.server.log.LibraryHandler;
 import dev.keelson.server.log.LineLog;
+import dev.keelson.server.log.LogOutputs;
 import dev.keelson.server.member.MemberEvents;
 import dev.keelson.server.member.RunningMember;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +21,6 @@ import java.util.logging.Logger;
 public final class ServerProcess implements QuarkusApplication {
 
     private static final String CALLER = "server/member";
-    private static final int FLAGS_ARE_WRONG = 2;
     private static final int FAILED = 1;
 
     @Override
@@ -28,10 +30,17 @@ public final class ServerProcess implements QuarkusApplication {
             config = NodeConfig.parse(List.of(words), System.getenv());
         } catch (FlagException wrong) {
             System.err.println("keelson: " + wrong.getMessage());
-            return FLAGS_ARE_WRONG;
+            return wrong.exitCode();
+        }
+        List<PrintStream> outputs;
+        try {
+            outputs = LogOutputs.open(config.log().outputs());
+        } catch (IOException failure) {
+            System.err.println("keelson: --log-outputs: cannot write to " + failure.getMessage());
+            return FAILED;
         }
         var lines = new LineLog(
-                System.err,
+                outputs,
                 Clock.systemUTC(),
                 Level.of(config.log().level()),
                 config.log().json());
@@ -96,8 +105,7 @@ public final class ServerProcess implements QuarkusApplication {
         @Override
         public void fatal(String reason, Throwable cause) {
             // The first reason is the true one; what follows are its consequences. Halting at once keeps any thread
-            // from
-            // acknowledging something after this moment.
+            // from acknowledging something after this moment.
             if (ended.compareAndSet(false, true)) {
                 lines.write(Level.FATAL, CALLER, reason, "error", cause.toString());
                 Runtime.getRuntime().halt(FAILED);

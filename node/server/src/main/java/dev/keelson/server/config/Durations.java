@@ -34,7 +34,7 @@ final class Durations {
             end = parts.end();
         }
         if (end == 0 || end < value.length()) {
-            throw new FlagException(
+            throw FlagException.syntax(
                     "invalid value \"" + value + "\" for " + source + ": give a duration such as 5s or 100ms");
         }
         return total.longValue();

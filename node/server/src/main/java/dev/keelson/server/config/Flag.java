@@ -8,9 +8,9 @@ import java.util.Locale;
  * @param name without dashes
  * @param type what values it takes
  * @param standard the value when none is given
- * @param works false for a flag that is accepted, and named in a warning when it is set, but has no effect yet
+ * @param about what it does, for people
  */
-record Flag(String group, String name, Type type, String standard, boolean works) {
+record Flag(String group, String name, Type type, String standard, Effect effect, String about) {
 
     /** The kinds of values. */
     enum Type {
@@ -20,8 +20,22 @@ record Flag(String group, String name, Type type, String standard, boolean works
         DURATION
     }
 
+    /** What giving the flag does. */
+    enum Effect {
+        WORKS,
+        /** It is accepted, so that a command line for etcd goes on working, and named in a warning. */
+        NONE_YET,
+        /** The member does not start: without the effect it would be open, or start wrongly, against the user's will. */
+        REFUSED
+    }
+
     /** The environment variable that sets it, as in etcd. */
     String variable() {
         return FlagTable.VARIABLE_PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** Whether a value, in the form that {@link FlagValues} keeps, is what holds anyway. */
+    boolean isStandard(String value) {
+        return value.equals(FlagValues.normal(this, standard, "--" + name));
     }
 }

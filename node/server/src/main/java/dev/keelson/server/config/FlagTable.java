@@ -1,5 +1,6 @@
 package dev.keelson.server.config;
 
+import dev.keelson.server.config.Flag.Effect;
 import dev.keelson.server.config.Flag.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,178 +13,205 @@ final class FlagTable {
 
     static final String VARIABLE_PREFIX = "ETCD_";
 
-    /** Flags that cannot be ignored: a member would be open that was meant to be closed. */
-    static final List<String> NOT_YET = List.of(
-            "cert-file",
-            "key-file",
-            "trusted-ca-file",
-            "client-cert-auth",
-            "auto-tls",
-            "peer-cert-file",
-            "peer-key-file",
-            "peer-trusted-ca-file",
-            "peer-client-cert-auth",
-            "peer-auto-tls",
-            "force-new-cluster",
-            "config-file",
-            "discovery-token",
-            "discovery-srv");
+    static final List<Flag> ALL = new FlagTable().fill();
+
+    static final Map<String, Flag> BY_NAME = ALL.stream().collect(Collectors.toMap(Flag::name, Function.identity()));
 
     private final List<Flag> flags = new ArrayList<>();
     private String group = "";
 
     private FlagTable() {}
 
-    static final List<Flag> ALL = new FlagTable().fill();
-
-    static final Map<String, Flag> BY_NAME = ALL.stream().collect(Collectors.toMap(Flag::name, Function.identity()));
-
     private List<Flag> fill() {
-        member();
-        clustering();
+        identity();
+        listen();
+        raft();
         storage();
         limits();
-        security();
+        clientTls();
+        peerTls();
+        tls();
+        auth();
         observability();
+        integrity();
+        discovery();
+        other();
         return List.copyOf(flags);
     }
 
-    private void member() {
-        group = "Member";
-        works(Type.TEXT, "name", "default");
-        works(Type.TEXT, "data-dir", "");
-        works(Type.TEXT, "listen-peer-urls", "http://localhost:2380");
-        works(Type.TEXT, "listen-client-urls", "http://localhost:2379");
-        works(Type.NUMBER, "heartbeat-interval", "100");
-        works(Type.NUMBER, "election-timeout", "1000");
-        // A flush costs more here than a snapshot mark does in etcd, and a replayed entry far less.
-        works(Type.NUMBER, "snapshot-count", "100000");
-        works(Type.NUMBER, "snapshot-catchup-entries", "5000");
-        works(Type.SWITCH, "unsafe-no-fsync", "false");
-        accepted(Type.TEXT, "wal-dir", "");
-        accepted(Type.SWITCH, "initial-election-tick-advance", "true");
-        accepted(Type.SWITCH, "pre-vote", "true");
-        accepted(Type.TEXT, "listen-client-http-urls", "");
-        accepted(Type.TEXT, "listen-metrics-urls", "");
-        accepted(Type.NUMBER, "max-snapshots", "5");
-        accepted(Type.NUMBER, "max-wals", "5");
-        accepted(Type.DURATION, "raft-read-timeout", "5s");
-        accepted(Type.DURATION, "raft-write-timeout", "5s");
-        accepted(Type.SWITCH, "socket-reuse-port", "false");
-        accepted(Type.SWITCH, "socket-reuse-address", "false");
-        accepted(Type.SWITCH, "enable-grpc-gateway", "true");
-        accepted(Type.TEXT, "cors", "*");
-        accepted(Type.TEXT, "host-whitelist", "*");
-        accepted(Type.SWITCH, "memory-mlock", "false");
-        accepted(Type.TEXT, "feature-gates", "");
-        accepted(Type.TEXT, "v2-deprecation", "");
+    private void identity() {
+        group = "Identity";
+        works(Type.TEXT, "name", "default", "name of this member, one of its own for every member");
+        works(Type.TEXT, "data-dir", "", "folder of its data (default: <name>.etcd)");
+        ineffective(Type.TEXT, "wal-dir", "", "folder for the log alone; it is kept in the data folder");
+        works(Type.TEXT, "initial-cluster", "", "members a new cluster starts with, name=peer-url,... (default: this one alone)");
+        works(Type.TEXT, "initial-cluster-state", "new", "new, or existing once the data folder is in use; joining comes later");
+        works(Type.TEXT, "initial-cluster-token", "etcd-cluster", "tells clusters apart that start with the same URLs");
+        works(Type.TEXT, "initial-advertise-peer-urls", "http://localhost:2380", "where the other members reach this one");
+        works(Type.TEXT, "advertise-client-urls", "http://localhost:2379", "where clients reach this one");
+        refused(Type.SWITCH, "force-new-cluster", "false", "make a cluster of this member alone out of its data");
+        ineffective(Type.SWITCH, "strict-reconfig-check", "true", "refuse changes of membership that would lose the quorum");
+        ineffective(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
     }
 
-    private void clustering() {
-        group = "Clustering";
-        works(Type.TEXT, "initial-advertise-peer-urls", "http://localhost:2380");
-        works(Type.TEXT, "initial-cluster", "");
-        works(Type.TEXT, "initial-cluster-state", "new");
-        works(Type.TEXT, "initial-cluster-token", "etcd-cluster");
-        works(Type.TEXT, "advertise-client-urls", "http://localhost:2379");
-        accepted(Type.SWITCH, "strict-reconfig-check", "true");
-        accepted(Type.NUMBER, "max-learners", "1");
-        accepted(Type.SWITCH, "force-new-cluster", "false");
-        accepted(Type.TEXT, "discovery-token", "");
-        accepted(Type.TEXT, "discovery-endpoints", "");
-        accepted(Type.DURATION, "discovery-dial-timeout", "2s");
-        accepted(Type.DURATION, "discovery-request-timeout", "5s");
-        accepted(Type.DURATION, "discovery-keepalive-time", "2s");
-        accepted(Type.DURATION, "discovery-keepalive-timeout", "6s");
-        accepted(Type.SWITCH, "discovery-insecure-transport", "true");
-        accepted(Type.SWITCH, "discovery-insecure-skip-tls-verify", "false");
-        accepted(Type.TEXT, "discovery-cert", "");
-        accepted(Type.TEXT, "discovery-key", "");
-        accepted(Type.TEXT, "discovery-cacert", "");
-        accepted(Type.TEXT, "discovery-user", "");
-        accepted(Type.TEXT, "discovery-password", "");
-        accepted(Type.TEXT, "discovery-srv", "");
-        accepted(Type.TEXT, "discovery-srv-name", "");
+    private void listen() {
+        group = "Listen";
+        works(Type.TEXT, "listen-peer-urls", "http://localhost:2380", "addresses for the other members");
+        works(Type.TEXT, "listen-client-urls", "http://localhost:2379", "addresses for clients, gRPC and HTTP");
+        works(Type.TEXT, "listen-client-http-urls", "", "more addresses for clients");
+        works(Type.TEXT, "listen-metrics-urls", "", "more addresses, for probes");
+        ineffective(Type.SWITCH, "socket-reuse-port", "false", "let several processes listen on one port");
+        ineffective(Type.SWITCH, "socket-reuse-address", "false", "listen on an address that is just being given up");
+        ineffective(Type.SWITCH, "enable-grpc-gateway", "true", "serve the API as JSON over HTTP");
+        ineffective(Type.TEXT, "cors", "*", "origins that browsers may call from");
+        ineffective(Type.TEXT, "host-whitelist", "*", "host names that HTTP requests may use");
+    }
+
+    private void raft() {
+        group = "Raft";
+        works(Type.NUMBER, "heartbeat-interval", "100", "milliseconds between heartbeats");
+        works(Type.NUMBER, "election-timeout", "1000", "milliseconds without a leader until an election");
+        ineffective(Type.SWITCH, "initial-election-tick-advance", "true", "shorten the first election after a start");
+        ineffective(Type.SWITCH, "pre-vote", "true", "ask before an election whether it can be won; always done");
+        // A flush costs more here than a snapshot mark does in etcd, and a replayed entry far less.
+        works(Type.NUMBER, "snapshot-count", "100000", "log entries after which the store is flushed");
+        works(Type.NUMBER, "snapshot-catchup-entries", "5000", "log entries kept for members that lag");
+        ineffective(Type.DURATION, "raft-read-timeout", "5s", "silence after which a peer's connection is given up");
+        ineffective(Type.DURATION, "raft-write-timeout", "5s", "the same for writing");
+        ineffective(Type.NUMBER, "max-wals", "5", "log files kept");
+        ineffective(Type.NUMBER, "max-snapshots", "5", "snapshot files kept");
     }
 
     private void storage() {
         group = "Storage";
-        works(Type.NUMBER, "quota-backend-bytes", "0");
-        accepted(Type.DURATION, "backend-batch-interval", "");
-        accepted(Type.NUMBER, "backend-batch-limit", "0");
-        accepted(Type.TEXT, "backend-bbolt-freelist-type", "map");
-        accepted(Type.TEXT, "auto-compaction-mode", "periodic");
-        accepted(Type.TEXT, "auto-compaction-retention", "0");
-        accepted(Type.NUMBER, "compaction-batch-limit", "1000");
-        accepted(Type.DURATION, "compaction-sleep-interval", "10ms");
-        accepted(Type.NUMBER, "bootstrap-defrag-threshold-megabytes", "0");
-        accepted(Type.DURATION, "corrupt-check-time", "0s");
-        accepted(Type.DURATION, "compact-hash-check-time", "1m0s");
-        accepted(Type.DURATION, "watch-progress-notify-interval", "10m0s");
-        accepted(Type.DURATION, "downgrade-check-time", "5s");
+        works(Type.NUMBER, "quota-backend-bytes", "0", "size of the store beyond which writes are refused (0: 2 GiB)");
+        ineffective(Type.DURATION, "backend-batch-interval", "", "longest wait of a write for company");
+        ineffective(Type.NUMBER, "backend-batch-limit", "0", "most writes taken together");
+        ineffective(Type.TEXT, "backend-bbolt-freelist-type", "map", "of bbolt, which is not used");
+        ineffective(Type.TEXT, "auto-compaction-mode", "periodic", "periodic or revision");
+        ineffective(Type.TEXT, "auto-compaction-retention", "0", "history kept by automatic compaction (0: all)");
+        ineffective(Type.NUMBER, "compaction-batch-limit", "1000", "revisions that compaction removes at a time");
+        ineffective(Type.DURATION, "compaction-sleep-interval", "10ms", "rest of compaction in between");
+        ineffective(Type.NUMBER, "bootstrap-defrag-threshold-megabytes", "0", "of bbolt, which is not used");
+        ineffective(Type.SWITCH, "memory-mlock", "false", "keep the store in memory");
+        works(Type.SWITCH, "unsafe-no-fsync", "false", "acknowledge before the disk does: loses data when the power goes");
     }
 
     private void limits() {
         group = "Limits";
-        works(Type.NUMBER, "max-txn-ops", "128");
-        works(Type.NUMBER, "max-request-bytes", "1572864");
-        works(Type.NUMBER, "max-concurrent-streams", "4294967295");
-        works(Type.DURATION, "grpc-keepalive-min-time", "5s");
-        works(Type.DURATION, "grpc-keepalive-interval", "2h0m0s");
-        works(Type.DURATION, "grpc-keepalive-timeout", "20s");
+        works(Type.NUMBER, "max-txn-ops", "128", "operations of one transaction");
+        works(Type.NUMBER, "max-request-bytes", "1572864", "bytes of one request");
+        works(Type.NUMBER, "max-concurrent-streams", "4294967295", "requests at a time of one connection");
+        works(Type.DURATION, "grpc-keepalive-min-time", "5s", "a client that pings more often is cut off");
+        works(Type.DURATION, "grpc-keepalive-interval", "2h", "silence after which a client is pinged");
+        works(Type.DURATION, "grpc-keepalive-timeout", "20s", "wait for the answer before the connection is closed");
     }
 
-    private void security() {
-        group = "Security";
-        for (String side : List.of("", "peer-")) {
-            accepted(Type.TEXT, side + "cert-file", "");
-            accepted(Type.TEXT, side + "key-file", "");
-            accepted(Type.TEXT, side + "trusted-ca-file", "");
-            accepted(Type.SWITCH, side + "client-cert-auth", "false");
-            accepted(Type.SWITCH, side + "auto-tls", "false");
-            accepted(Type.TEXT, side + "client-cert-file", "");
-            accepted(Type.TEXT, side + "client-key-file", "");
-        }
-        accepted(Type.TEXT, "client-crl-file", "");
-        accepted(Type.TEXT, "peer-crl-file", "");
-        accepted(Type.TEXT, "client-cert-allowed-hostname", "");
-        accepted(Type.TEXT, "peer-cert-allowed-cn", "");
-        accepted(Type.TEXT, "peer-cert-allowed-hostname", "");
-        accepted(Type.SWITCH, "peer-skip-client-san-verification", "false");
-        accepted(Type.NUMBER, "self-signed-cert-validity", "1");
-        accepted(Type.TEXT, "cipher-suites", "");
-        accepted(Type.TEXT, "tls-min-version", "TLS1.2");
-        accepted(Type.TEXT, "tls-max-version", "");
-        accepted(Type.TEXT, "auth-token", "simple");
-        accepted(Type.NUMBER, "auth-token-ttl", "300");
-        accepted(Type.NUMBER, "bcrypt-cost", "10");
+    private void clientTls() {
+        group = "Client TLS";
+        refused(Type.TEXT, "cert-file", "", "certificate for clients");
+        refused(Type.TEXT, "key-file", "", "its key");
+        refused(Type.TEXT, "trusted-ca-file", "", "authority of the clients' certificates");
+        refused(Type.SWITCH, "client-cert-auth", "false", "ask clients for certificates");
+        ineffective(Type.TEXT, "client-cert-file", "", "certificate of calls to oneself");
+        ineffective(Type.TEXT, "client-key-file", "", "its key");
+        refused(Type.TEXT, "client-crl-file", "", "revoked certificates of clients");
+        refused(Type.TEXT, "client-cert-allowed-hostname", "", "names that clients' certificates may carry");
+        refused(Type.SWITCH, "auto-tls", "false", "make the certificate for clients");
+    }
+
+    private void peerTls() {
+        group = "Peer TLS";
+        refused(Type.TEXT, "peer-cert-file", "", "certificate for the other members");
+        refused(Type.TEXT, "peer-key-file", "", "its key");
+        refused(Type.TEXT, "peer-trusted-ca-file", "", "authority of the members' certificates");
+        refused(Type.SWITCH, "peer-client-cert-auth", "false", "ask the other members for certificates");
+        refused(Type.TEXT, "peer-cert-allowed-cn", "", "common names that members' certificates may carry");
+        refused(Type.TEXT, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
+        refused(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
+        refused(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
+        ineffective(Type.SWITCH, "peer-skip-client-san-verification", "false", "do not compare a member's address with its certificate");
+        ineffective(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
+        ineffective(Type.TEXT, "peer-client-key-file", "", "its key");
+    }
+
+    private void tls() {
+        group = "TLS";
+        ineffective(Type.NUMBER, "self-signed-cert-validity", "1", "years that a certificate made here holds");
+        ineffective(Type.TEXT, "cipher-suites", "", "ciphers to use");
+        ineffective(Type.TEXT, "tls-min-version", "TLS1.2", "oldest version spoken");
+        ineffective(Type.TEXT, "tls-max-version", "", "newest version spoken");
+    }
+
+    private void auth() {
+        group = "Auth";
+        ineffective(Type.TEXT, "auth-token", "simple", "simple, or jwt with its options");
+        ineffective(Type.NUMBER, "auth-token-ttl", "300", "seconds that a simple token holds");
+        ineffective(Type.NUMBER, "bcrypt-cost", "10", "work of one hash of a password");
     }
 
     private void observability() {
-        group = "Logging and observation";
-        works(Type.TEXT, "log-level", "info");
-        works(Type.TEXT, "log-format", "json");
-        accepted(Type.TEXT, "logger", "zap");
-        accepted(Type.TEXT, "log-outputs", "default");
-        accepted(Type.SWITCH, "enable-log-rotation", "false");
-        accepted(Type.TEXT, "log-rotation-config-json", "");
-        accepted(Type.TEXT, "metrics", "basic");
-        accepted(Type.SWITCH, "enable-pprof", "false");
-        accepted(Type.DURATION, "warning-apply-duration", "100ms");
-        accepted(Type.DURATION, "warning-unary-request-duration", "300ms");
-        accepted(Type.SWITCH, "enable-distributed-tracing", "false");
-        accepted(Type.TEXT, "distributed-tracing-address", "localhost:4317");
-        accepted(Type.TEXT, "distributed-tracing-service-name", "etcd");
-        accepted(Type.TEXT, "distributed-tracing-instance-id", "");
-        accepted(Type.NUMBER, "distributed-tracing-sampling-rate", "0");
-        accepted(Type.TEXT, "config-file", "");
+        group = "Observability";
+        ineffective(Type.TEXT, "logger", "zap", "the only one there is in etcd");
+        works(Type.TEXT, "log-level", "info", "debug, info, warn, error, panic or fatal");
+        works(Type.TEXT, "log-format", "json", "json or console");
+        works(Type.TEXT, "log-outputs", "default", "stderr, stdout or files, separated by commas");
+        ineffective(Type.SWITCH, "enable-log-rotation", "false", "start a new log file when one is large");
+        ineffective(Type.TEXT, "log-rotation-config-json", "", "when");
+        ineffective(Type.TEXT, "metrics", "basic", "basic or extensive");
+        ineffective(Type.SWITCH, "enable-pprof", "false", "of Go, which is not used");
+        ineffective(Type.DURATION, "warning-apply-duration", "100ms", "a request that takes longer to apply is logged");
+        ineffective(Type.DURATION, "warning-unary-request-duration", "300ms", "a request that takes longer is logged");
+        ineffective(Type.SWITCH, "enable-distributed-tracing", "false", "send traces");
+        ineffective(Type.TEXT, "distributed-tracing-address", "localhost:4317", "where to");
+        ineffective(Type.TEXT, "distributed-tracing-service-name", "etcd", "as whom");
+        ineffective(Type.TEXT, "distributed-tracing-instance-id", "", "as which one");
+        ineffective(Type.NUMBER, "distributed-tracing-sampling-rate", "0", "of how many in a million requests");
     }
 
-    private void works(Type type, String name, String standard) {
-        flags.add(new Flag(group, name, type, standard, true));
+    private void integrity() {
+        group = "Integrity";
+        ineffective(Type.DURATION, "corrupt-check-time", "0s", "between comparisons of the members' data (0: none)");
+        ineffective(Type.DURATION, "compact-hash-check-time", "1m", "between comparisons of hashes after compaction");
+        ineffective(Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
+        ineffective(Type.DURATION, "downgrade-check-time", "5s", "between looks at a downgrade under way");
     }
 
-    private void accepted(Type type, String name, String standard) {
-        flags.add(new Flag(group, name, type, standard, false));
+    private void discovery() {
+        group = "Discovery";
+        refused(Type.TEXT, "discovery-token", "", "find the first members through a discovery service");
+        ineffective(Type.TEXT, "discovery-endpoints", "", "the service");
+        ineffective(Type.DURATION, "discovery-dial-timeout", "2s", "wait for its connection");
+        ineffective(Type.DURATION, "discovery-request-timeout", "5s", "wait for its answer");
+        ineffective(Type.DURATION, "discovery-keepalive-time", "2s", "silence after which it is pinged");
+        ineffective(Type.DURATION, "discovery-keepalive-timeout", "6s", "wait for the answer");
+        ineffective(Type.SWITCH, "discovery-insecure-transport", "true", "speak to it in the clear");
+        ineffective(Type.SWITCH, "discovery-insecure-skip-tls-verify", "false", "trust any certificate of it");
+        ineffective(Type.TEXT, "discovery-cert", "", "certificate for it");
+        ineffective(Type.TEXT, "discovery-key", "", "its key");
+        ineffective(Type.TEXT, "discovery-cacert", "", "authority of its certificate");
+        ineffective(Type.TEXT, "discovery-user", "", "name and password for it");
+        ineffective(Type.TEXT, "discovery-password", "", "password for it");
+        refused(Type.TEXT, "discovery-srv", "", "find the first members through DNS");
+        ineffective(Type.TEXT, "discovery-srv-name", "", "suffix of the name asked for");
+    }
+
+    private void other() {
+        group = "Other";
+        ineffective(Type.TEXT, "feature-gates", "", "experimental features, name=true|false,...");
+        refused(Type.TEXT, "config-file", "", "take the settings from a file");
+        ineffective(Type.TEXT, "v2-deprecation", "", "ignored by etcd too");
+    }
+
+    private void works(Type type, String name, String standard, String about) {
+        flags.add(new Flag(group, name, type, standard, Effect.WORKS, about));
+    }
+
+    private void ineffective(Type type, String name, String standard, String about) {
+        flags.add(new Flag(group, name, type, standard, Effect.NONE_YET, about));
+    }
+
+    private void refused(Type type, String name, String standard, String about) {
+        flags.add(new Flag(group, name, type, standard, Effect.REFUSED, about));
     }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The values given by a command line and an environment, in Go's flag syntax: one or two dashes, the value behind an
@@ -29,15 +31,16 @@ final class FlagValues {
         for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);
             if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
-                throw new FlagException("\"" + word + "\" is not a valid flag; flags begin with --");
+                throw new FlagException(
+                        "\"" + word + "\" is neither a flag nor a command; keelson --help lists both");
             }
             String body = word.startsWith("--") ? word.substring(2) : word.substring(1);
             int equals = body.indexOf('=');
             String name = equals < 0 ? body : body.substring(0, equals);
             Flag flag = FlagTable.BY_NAME.get(name);
             if (flag == null) {
-                throw new FlagException(
-                        "flag provided but not defined: -" + name + "; --help lists the flags there are");
+                throw FlagException.syntax(
+                        "flag provided but not defined: -" + name + "; keelson --help lists the flags there are");
             }
             if (equals >= 0) {
                 set(flag, body.substring(equals + 1), "--" + name);
@@ -46,7 +49,7 @@ final class FlagValues {
             } else if (at + 1 < words.size()) {
                 set(flag, words.get(++at), "--" + name);
             } else {
-                throw new FlagException("flag needs an argument: -" + name);
+                throw FlagException.syntax("flag needs an argument: -" + name);
             }
         }
     }
@@ -72,20 +75,24 @@ final class FlagValues {
     }
 
     private void set(Flag flag, String value, String source) {
-        String parsed = switch (flag.type()) {
+        given.put(flag.name(), normal(flag, value, source));
+    }
+
+    /** A value in the one form in which it is kept: durations in milliseconds, switches as true or false. */
+    static String normal(Flag flag, String value, String source) {
+        return switch (flag.type()) {
             case TEXT -> value;
             case NUMBER -> number(value, source);
             case SWITCH -> toggle(value, source);
-            case DURATION -> Long.toString(Durations.millis(value, source));
+            case DURATION -> value.isEmpty() ? "" : Long.toString(Durations.millis(value, source));
         };
-        given.put(flag.name(), parsed);
     }
 
     private static String number(String value, String source) {
         if (!value.matches("-?\\d{1,18}")) {
-            throw new FlagException("invalid value \"" + value + "\" for " + source + ": give a whole number");
+            throw FlagException.syntax("invalid value \"" + value + "\" for " + source + ": give a whole number");
         }
-        return value;
+        return Long.toString(Long.parseLong(value));
     }
 
     private static String toggle(String value, String source) {
@@ -93,7 +100,8 @@ final class FlagValues {
             case "1", "t", "T", "TRUE", "true", "True" -> "true";
             case "0", "f", "F", "FALSE", "false", "False" -> "false";
             default ->
-                throw new FlagException("invalid value \"" + value + "\" for " + source + ": give true or false");
+                throw FlagException.syntax(
+                        "invalid value \"" + value + "\" for " + source + ": give true or false");
         };
     }
 
@@ -102,8 +110,9 @@ final class FlagValues {
     }
 
     String text(String name) {
-        Flag flag = java.util.Objects.requireNonNull(FlagTable.BY_NAME.get(name), name);
-        return given.getOrDefault(name, flag.standard());
+        Flag flag = Objects.requireNonNull(FlagTable.BY_NAME.get(name), name);
+        String value = given.get(name);
+        return value == null ? normal(flag, flag.standard(), "--" + name) : value;
     }
 
     long number(String name) {
@@ -115,17 +124,25 @@ final class FlagValues {
     }
 
     long millis(String name) {
-        return isGiven(name) ? number(name) : Durations.millis(text(name), "--" + name);
+        return number(name);
+    }
+
+    /** The flags of this effect that were set to something else than their default. */
+    List<Flag> changed(Flag.Effect effect) {
+        return given.entrySet().stream()
+                .map(entry -> Map.entry(Objects.requireNonNull(FlagTable.BY_NAME.get(entry.getKey())), entry.getValue()))
+                .filter(entry -> entry.getKey().effect() == effect && !entry.getKey().isStandard(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** What was set and has no effect, or is not known. */
     List<String> warnings() {
         var all = new ArrayList<>(warnings);
-        for (String name : given.keySet()) {
-            Flag flag = FlagTable.BY_NAME.get(name);
-            if (flag != null && !flag.works() && !text(name).equals(flag.standard())) {
-                all.add("--" + name + " has no effect yet");
-            }
+        List<Flag> idle = changed(Flag.Effect.NONE_YET);
+        if (!idle.isEmpty()) {
+            all.add("flags without effect so far: "
+                    + idle.stream().map(flag -> "--" + flag.name()).collect(Collectors.joining(", ")));
         }
         return all;
     }

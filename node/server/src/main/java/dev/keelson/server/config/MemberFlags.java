@@ -4,11 +4,15 @@ import dev.keelson.engine.Member;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Checks the flags of a member against each other and computes what follows from them. */
 final class MemberFlags {
@@ -32,7 +36,7 @@ final class MemberFlags {
         var members = new ArrayList<Member>();
         cluster.forEach((memberName, urls) ->
                 members.add(new Member(ClusterIds.member(urls, token), "", urls, List.of(), false)));
-        List<String> ownUrls = java.util.Objects.requireNonNull(cluster.get(name));
+        List<String> ownUrls = Objects.requireNonNull(cluster.get(name));
         Member self = new Member(
                 ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parse(flags, "advertise-client-urls"), false);
         return new MemberConfig(
@@ -46,28 +50,32 @@ final class MemberFlags {
     }
 
     private void checkSupported() {
-        for (String flag : FlagTable.NOT_YET) {
-            if (flags.isGiven(flag)
-                    && !flags.text(flag).isEmpty()
-                    && !flags.text(flag).equals("false")) {
-                throw new FlagException(
-                        "--" + flag + "=" + flags.text(flag) + ": not available in this version; leave the flag out");
-            }
+        for (Flag flag : flags.changed(Flag.Effect.REFUSED)) {
+            throw new FlagException("--" + flag.name() + "=" + flags.text(flag.name())
+                    + ": not available in this version; leave the flag out");
         }
-        String state = flags.text("initial-cluster-state");
-        if (state.equals("existing")) {
-            throw new FlagException(
-                    "--initial-cluster-state=existing: joining a running cluster is not available in this"
-                            + " version; start all members with new");
-        }
-        if (!state.equals("new")) {
-            throw new FlagException("--initial-cluster-state=" + state + ": unknown state; give new or existing");
-        }
+        checkState(flags.text("initial-cluster-state"));
         if (flags.isGiven("listen-client-urls") && !flags.isGiven("advertise-client-urls")) {
             throw new FlagException("--advertise-client-urls is required when --listen-client-urls is set explicitly");
         }
         if (name.isEmpty()) {
             throw new FlagException("--name is empty; give every member a name of its own");
+        }
+    }
+
+    private void checkState(String state) {
+        switch (state) {
+            case "new" -> {}
+            case "existing" -> {
+                // A restart may say existing, as with etcd: what the data folder holds counts then, not the flag.
+                if (!Files.exists(dataDirectory().resolve("identity"))) {
+                    throw new FlagException("--initial-cluster-state=existing: joining a running cluster is not"
+                            + " available in this version; start all members with new");
+                }
+            }
+            default ->
+                throw FlagException.syntax("invalid value \"" + state
+                        + "\" for --initial-cluster-state: give new or existing");
         }
     }
 
@@ -113,7 +121,30 @@ final class MemberFlags {
     }
 
     private MemberConfig.Addresses addresses() {
-        return new MemberConfig.Addresses(listen("listen-client-urls"), listen("listen-peer-urls"));
+        // Every client address serves both gRPC and HTTP, so those for HTTP alone and for probes are more of them.
+        var clients = new ArrayList<>(listen("listen-client-urls"));
+        for (String flag : List.of("listen-client-http-urls", "listen-metrics-urls")) {
+            if (!flags.text(flag).isEmpty()) {
+                clients.addAll(listen(flag));
+            }
+        }
+        List<ListenAddress> peers = listen("listen-peer-urls");
+        checkDistinct(clients, peers);
+        return new MemberConfig.Addresses(clients, peers);
+    }
+
+    private static void checkDistinct(List<ListenAddress> clients, List<ListenAddress> peers) {
+        var taken = new HashMap<String, String>();
+        Stream.concat(clients.stream(), peers.stream())
+                .filter(address -> address.port() != 0)
+                .forEach(address -> {
+                    String other = taken.putIfAbsent(address.toString(), address.flag());
+                    if (other != null) {
+                        throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
+                                + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
+                                + "; every address needs a port of its own");
+                    }
+                });
     }
 
     private List<ListenAddress> listen(String flag) {
@@ -127,7 +158,8 @@ final class MemberFlags {
         long election = positive("election-timeout");
         if (election < HEARTBEATS_PER_ELECTION_MIN * heartbeat) {
             throw new FlagException("--election-timeout[" + election + "ms] should be at least as "
-                    + HEARTBEATS_PER_ELECTION_MIN + " times as --heartbeat-interval[" + heartbeat + "ms]");
+                    + HEARTBEATS_PER_ELECTION_MIN + " times as --heartbeat-interval[" + heartbeat
+                    + "ms]; raise the one or lower the other");
         }
         if (election > ELECTION_MILLIS_MAX) {
             throw new FlagException("--election-timeout[" + election + "ms] is too long, and should be set less than "

@@ -1,6 +1,7 @@
 package dev.keelson.server.config;
 
 import dev.keelson.server.member.MemberConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +17,9 @@ public record NodeConfig(MemberConfig member, Log log, List<String> warnings) {
     /**
      * @param level the least level that is written: debug, info, warn, error
      * @param json one JSON object a line, else text for people
+     * @param outputs where the lines go: stderr, stdout or paths of files
      */
-    public record Log(String level, boolean json) {}
+    public record Log(String level, boolean json, List<String> outputs) {}
 
     /** @throws FlagException when they contradict themselves or each other */
     public static NodeConfig parse(List<String> words, Map<String, String> environment) {
@@ -36,6 +38,14 @@ public record NodeConfig(MemberConfig member, Log log, List<String> warnings) {
             throw new FlagException(
                     "invalid value \"" + level + "\" for --log-level: give debug, info, warn, error, panic or fatal");
         }
-        return new Log(level, format.equals("json"));
+        return new Log(level, format.equals("json"), outputs(values.text("log-outputs")));
+    }
+
+    private static List<String> outputs(String given) {
+        return Arrays.stream(given.split(",", -1))
+                .map(output -> output.strip().replaceFirst("^default$", "stderr"))
+                .filter(output -> !output.isEmpty())
+                .distinct()
+                .toList();
     }
 }

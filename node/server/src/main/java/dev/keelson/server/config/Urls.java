@@ -26,19 +26,19 @@ final class Urls {
         URI parsed = uri(flag, url);
         String scheme = parsed.getScheme();
         if (scheme == null || !(scheme.equals("http") || scheme.equals("https"))) {
-            throw bad(flag, url, "URL scheme must be http or https");
+            throw bad(flag, url, "URL scheme must be http; give a URL such as http://127.0.0.1:2379");
         }
         if (scheme.equals("https")) {
             throw bad(flag, url, "TLS is not available in this version; give an http URL");
         }
         if (parsed.getHost() == null && !url.matches("http://:\\d+")) {
-            throw bad(flag, url, "URL has no host");
+            throw bad(flag, url, "URL has no host; give one such as http://127.0.0.1:2379");
         }
         if (parsed.getPort() < 0 && !url.matches("http://:\\d+")) {
             throw bad(flag, url, "URL must have a port, as in http://127.0.0.1:2379");
         }
         if (parsed.getPath() != null && !parsed.getPath().isEmpty()) {
-            throw bad(flag, url, "URL must not contain a path");
+            throw bad(flag, url, "URL must not contain a path; leave it out");
         }
         return url;
     }
@@ -52,7 +52,7 @@ final class Urls {
         String host = parsed.getHost();
         boolean address = host.matches("[0-9.]+") || host.startsWith("[");
         if (!address && !host.equals(LOCALHOST)) {
-            throw bad(flag, url, "expected an IP address to listen on, not a host name");
+            throw bad(flag, url, "expected an IP address to listen on; give one, or 0.0.0.0 for all");
         }
         return parsed;
     }
@@ -61,7 +61,7 @@ final class Urls {
         try {
             return new URI(url);
         } catch (URISyntaxException malformed) {
-            throw bad(flag, url, malformed.getReason());
+            throw bad(flag, url, malformed.getReason() + "; give a URL such as http://127.0.0.1:2379");
         }
     }
 

@@ -9,6 +9,18 @@ final class JsonText {
 
     private JsonText() {}
 
+    /** Appends the members of an object, without its braces; names and values come in turns. */
+    static void appendFields(StringBuilder out, @Nullable Object... fields) {
+        for (int i = 0; i + 1 < fields.length; i += 2) {
+            if (i > 0) {
+                out.append(',');
+            }
+            append(out, fields[i]);
+            out.append(':');
+            append(out, fields[i + 1]);
+        }
+    }
+
     static void append(StringBuilder out, @Nullable Object value) {
         switch (value) {
             case null -> out.append("null");
