@@ -1,8 +1,8 @@
-// Command load writes unique keys through the official etcd client and later proves that every acknowledged one is
-// still there.
+// Command load writes through the official etcd client and later proves that every acknowledged write is still there.
 //
-//	load run    --endpoints a,b,c --workers 8 --journal FILE   writes until SIGTERM
-//	load verify --endpoints a,b,c --journal FILE               checks the journal against the cluster
+//	load run    --endpoints a,b,c --journal FILE   writes unique keys and counters until SIGTERM
+//	load verify --endpoints a,b,c --journal FILE   checks the journal against the cluster, also while writes go on
+//	load probe  --endpoints a,b                    times one write for each line of its input
 package main
 
 import (
@@ -19,12 +19,13 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: load run|verify --endpoints LIST --journal FILE")
+		fail("usage: load run|verify|probe --endpoints LIST --journal FILE")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	endpoints := flags.String("endpoints", "127.0.0.1:2379", "client addresses, separated by commas")
-	journal := flags.String("journal", "journal", "where acknowledged writes are noted")
+	journal := flags.String("journal", "journal", "where writes and their outcomes are noted")
 	workers := flags.Int("workers", 8, "clients that write at the same time")
+	pause := flags.Duration("pause", 0, "how long a worker rests after each write")
 	prefix := flags.String("prefix", "load", "what every key begins with")
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fail(err.Error())
@@ -33,9 +34,11 @@ func main() {
 	var err error
 	switch os.Args[1] {
 	case "run":
-		err = run(addresses, *journal, *prefix, *workers)
+		err = run(addresses, *journal, plan{prefix: *prefix, workers: *workers, pause: *pause})
 	case "verify":
 		err = verify(addresses, *journal)
+	case "probe":
+		err = probe(addresses, *prefix)
 	default:
 		fail("unknown command " + os.Args[1])
 	}

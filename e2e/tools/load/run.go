@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -12,69 +12,112 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 )
 
-// requestTimeout bounds one write; its outcome is unknown when it passes, and it is not tried again.
-const requestTimeout = 2 * time.Second
+const (
+	// requestTimeout bounds one write; its outcome is unknown when it passes, and it is not tried again.
+	requestTimeout = 2 * time.Second
+	restAfterError = 20 * time.Millisecond
+	counters       = 4
+	counterEvery   = 8
+)
 
-// journalFile notes acknowledged writes, one a line, before the writer goes on.
-type journalFile struct {
-	mu  sync.Mutex
-	out *bufio.Writer
+type plan struct {
+	prefix  string
+	workers int
+	pause   time.Duration
 }
 
-func (j *journalFile) note(key, value string, revision int64) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if _, err := fmt.Fprintf(j.out, "%s %s %d\n", key, value, revision); err != nil {
-		return err
-	}
-	return j.out.Flush()
+type worker struct {
+	client *clientv3.Client
+	notes  *journalFile
+	prefix string
+	name   string
 }
 
-func run(addresses []string, journal, prefix string, workers int) error {
-	file, err := os.OpenFile(journal, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+func run(addresses []string, journal string, p plan) error {
+	notes, err := openJournal(journal)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	notes := &journalFile{out: bufio.NewWriter(file)}
-	stop := make(chan struct{})
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
+	stopped := make(chan struct{})
 	go func() {
-		<-signals
-		close(stop)
+		<-stop
+		close(stopped)
 	}()
-	life := time.Now().UnixNano()
 	var group sync.WaitGroup
-	for worker := range workers {
+	for number := range p.workers {
 		client, err := connect(addresses)
 		if err != nil {
 			return err
 		}
 		defer client.Close()
-		group.Go(func() { write(client, notes, fmt.Sprintf("%s/%d/%d", prefix, life, worker), stop) })
+		w := worker{client, notes, p.prefix, fmt.Sprintf("%s/%d/%d", p.prefix, startWall, number)}
+		group.Go(func() { w.writeUntil(stopped, p.pause) })
 	}
 	group.Wait()
 	return nil
 }
 
-func write(client *clientv3.Client, notes *journalFile, prefix string, stop chan struct{}) {
+func (w worker) writeUntil(stopped chan struct{}, pause time.Duration) {
 	for i := 0; ; i++ {
 		select {
-		case <-stop:
+		case <-stopped:
 			return
-		default:
+		case <-time.After(pause):
 		}
-		key, value := fmt.Sprintf("%s/%d", prefix, i), fmt.Sprintf("value-%d", i)
-		ctx, cancel := within(requestTimeout)
-		answer, err := client.Put(ctx, key, value)
-		cancel()
-		if err != nil {
-			time.Sleep(20 * time.Millisecond)
-			continue
+		known := true
+		if i%counterEvery == counterEvery-1 {
+			known = w.increment(fmt.Sprintf("%s/counter/%d", w.prefix, i/counterEvery%counters))
+		} else {
+			known = w.put(fmt.Sprintf("%s/%d", w.name, i), fmt.Sprintf("value-%d", i))
 		}
-		if err := notes.note(key, value, answer.Header.Revision); err != nil {
-			fail(err.Error())
+		if !known {
+			time.Sleep(restAfterError)
 		}
 	}
+}
+
+func (w worker) put(key, value string) bool {
+	ctx, cancel := within(requestTimeout)
+	defer cancel()
+	note := write{key: key, value: value, begun: now()}
+	answer, err := w.client.Put(ctx, key, value)
+	if err == nil {
+		note.revision = answer.Header.Revision
+	}
+	note.ended = now()
+	w.notes.note(note)
+	return err == nil
+}
+
+// increment adds one to a counter that all workers share, unless another was faster.
+func (w worker) increment(key string) bool {
+	ctx, cancel := within(requestTimeout)
+	defer cancel()
+	answer, err := w.client.Get(ctx, key)
+	if err != nil {
+		return false
+	}
+	var count, modRevision int64
+	if len(answer.Kvs) == 1 {
+		modRevision = answer.Kvs[0].ModRevision
+		if count, err = strconv.ParseInt(string(answer.Kvs[0].Value), 10, 64); err != nil {
+			fail(fmt.Sprintf("counter %s holds %q", key, answer.Kvs[0].Value))
+		}
+	}
+	note := write{key: key, value: strconv.FormatInt(count+1, 10), begun: now()}
+	swap, err := w.client.Txn(ctx).
+		If(clientv3.Compare(clientv3.ModRevision(key), "=", modRevision)).
+		Then(clientv3.OpPut(key, note.value)).
+		Commit()
+	if err == nil && !swap.Succeeded {
+		return true
+	}
+	if err == nil {
+		note.revision = swap.Header.Revision
+	}
+	note.ended = now()
+	w.notes.note(note)
+	return err == nil
 }
