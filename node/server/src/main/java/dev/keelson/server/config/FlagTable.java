@@ -44,13 +44,29 @@ final class FlagTable {
         works(Type.TEXT, "name", "default", "name of this member, one of its own for every member");
         works(Type.TEXT, "data-dir", "", "folder of its data (default: <name>.etcd)");
         ineffective(Type.TEXT, "wal-dir", "", "folder for the log alone; it is kept in the data folder");
-        works(Type.TEXT, "initial-cluster", "", "members a new cluster starts with, name=peer-url,... (default: this one alone)");
-        works(Type.TEXT, "initial-cluster-state", "new", "new, or existing once the data folder is in use; joining comes later");
+        works(
+                Type.TEXT,
+                "initial-cluster",
+                "",
+                "members a new cluster starts with, name=peer-url,... (default: this one alone)");
+        works(
+                Type.TEXT,
+                "initial-cluster-state",
+                "new",
+                "new, or existing once the data folder is in use; joining comes later");
         works(Type.TEXT, "initial-cluster-token", "etcd-cluster", "tells clusters apart that start with the same URLs");
-        works(Type.TEXT, "initial-advertise-peer-urls", "http://localhost:2380", "where the other members reach this one");
+        works(
+                Type.TEXT,
+                "initial-advertise-peer-urls",
+                "http://localhost:2380",
+                "where the other members reach this one");
         works(Type.TEXT, "advertise-client-urls", "http://localhost:2379", "where clients reach this one");
         refused(Type.SWITCH, "force-new-cluster", "false", "make a cluster of this member alone out of its data");
-        ineffective(Type.SWITCH, "strict-reconfig-check", "true", "refuse changes of membership that would lose the quorum");
+        ineffective(
+                Type.SWITCH,
+                "strict-reconfig-check",
+                "true",
+                "refuse changes of membership that would lose the quorum");
         ineffective(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
     }
 
@@ -94,7 +110,11 @@ final class FlagTable {
         ineffective(Type.DURATION, "compaction-sleep-interval", "10ms", "rest of compaction in between");
         ineffective(Type.NUMBER, "bootstrap-defrag-threshold-megabytes", "0", "of bbolt, which is not used");
         ineffective(Type.SWITCH, "memory-mlock", "false", "keep the store in memory");
-        works(Type.SWITCH, "unsafe-no-fsync", "false", "acknowledge before the disk does: loses data when the power goes");
+        works(
+                Type.SWITCH,
+                "unsafe-no-fsync",
+                "false",
+                "acknowledge before the disk does: loses data when the power goes");
     }
 
     private void limits() {
@@ -130,7 +150,11 @@ final class FlagTable {
         refused(Type.TEXT, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
         refused(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
         refused(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
-        ineffective(Type.SWITCH, "peer-skip-client-san-verification", "false", "do not compare a member's address with its certificate");
+        ineffective(
+                Type.SWITCH,
+                "peer-skip-client-san-verification",
+                "false",
+                "do not compare a member's address with its certificate");
         ineffective(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
         ineffective(Type.TEXT, "peer-client-key-file", "", "its key");
     }
@@ -173,7 +197,8 @@ final class FlagTable {
         group = "Integrity";
         ineffective(Type.DURATION, "corrupt-check-time", "0s", "between comparisons of the members' data (0: none)");
         ineffective(Type.DURATION, "compact-hash-check-time", "1m", "between comparisons of hashes after compaction");
-        ineffective(Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
+        ineffective(
+                Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
         ineffective(Type.DURATION, "downgrade-check-time", "5s", "between looks at a downgrade under way");
     }
 

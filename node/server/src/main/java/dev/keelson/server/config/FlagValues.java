@@ -31,8 +31,7 @@ final class FlagValues {
         for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);
             if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
-                throw new FlagException(
-                        "\"" + word + "\" is neither a flag nor a command; keelson --help lists both");
+                throw new FlagException("\"" + word + "\" is neither a flag nor a command; keelson --help lists both");
             }
             String body = word.startsWith("--") ? word.substring(2) : word.substring(1);
             int equals = body.indexOf('=');
@@ -100,8 +99,7 @@ final class FlagValues {
             case "1", "t", "T", "TRUE", "true", "True" -> "true";
             case "0", "f", "F", "FALSE", "false", "False" -> "false";
             default ->
-                throw FlagException.syntax(
-                        "invalid value \"" + value + "\" for " + source + ": give true or false");
+                throw FlagException.syntax("invalid value \"" + value + "\" for " + source + ": give true or false");
         };
     }
 
@@ -130,8 +128,10 @@ final class FlagValues {
     /** The flags of this effect that were set to something else than their default. */
     List<Flag> changed(Flag.Effect effect) {
         return given.entrySet().stream()
-                .map(entry -> Map.entry(Objects.requireNonNull(FlagTable.BY_NAME.get(entry.getKey())), entry.getValue()))
-                .filter(entry -> entry.getKey().effect() == effect && !entry.getKey().isStandard(entry.getValue()))
+                .map(entry ->
+                        Map.entry(Objects.requireNonNull(FlagTable.BY_NAME.get(entry.getKey())), entry.getValue()))
+                .filter(entry ->
+                        entry.getKey().effect() == effect && !entry.getKey().isStandard(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -33,12 +33,11 @@ public final class Help {
     }
 
     private static String line(Flag flag) {
-        char mark =
-                switch (flag.effect()) {
-                    case WORKS -> ' ';
-                    case NONE_YET -> '*';
-                    case REFUSED -> '!';
-                };
+        char mark = switch (flag.effect()) {
+            case WORKS -> ' ';
+            case NONE_YET -> '*';
+            case REFUSED -> '!';
+        };
         String name = "--" + flag.name() + (flag.standard().isEmpty() ? "" : "=" + flag.standard());
         return "%c %-52s  %s".formatted(mark, name, flag.about());
     }

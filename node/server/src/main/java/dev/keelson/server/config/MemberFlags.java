@@ -74,8 +74,8 @@ final class MemberFlags {
                 }
             }
             default ->
-                throw FlagException.syntax("invalid value \"" + state
-                        + "\" for --initial-cluster-state: give new or existing");
+                throw FlagException.syntax(
+                        "invalid value \"" + state + "\" for --initial-cluster-state: give new or existing");
         }
     }
 

@@ -5,23 +5,33 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as JSON. */
-final class JsonText {
+enum JsonText {
+    /** For programs. */
+    COMPACT(",", ":"),
+    /** For people. */
+    SPACED(", ", ": ");
 
-    private JsonText() {}
+    private final String comma;
+    private final String colon;
+
+    JsonText(String comma, String colon) {
+        this.comma = comma;
+        this.colon = colon;
+    }
 
     /** Appends the members of an object, without its braces; names and values come in turns. */
-    static void appendFields(StringBuilder out, @Nullable Object... fields) {
+    void appendFields(StringBuilder out, @Nullable Object... fields) {
         for (int i = 0; i + 1 < fields.length; i += 2) {
             if (i > 0) {
-                out.append(',');
+                out.append(comma);
             }
             append(out, fields[i]);
-            out.append(':');
+            out.append(colon);
             append(out, fields[i + 1]);
         }
     }
 
-    static void append(StringBuilder out, @Nullable Object value) {
+    void append(StringBuilder out, @Nullable Object value) {
         switch (value) {
             case null -> out.append("null");
             case Number number -> out.append(number);
@@ -31,11 +41,11 @@ final class JsonText {
         }
     }
 
-    private static void appendAll(StringBuilder out, Collection<?> items) {
+    private void appendAll(StringBuilder out, Collection<?> items) {
         out.append('[');
         for (Iterator<?> each = items.iterator(); each.hasNext(); ) {
             append(out, each.next());
-            out.append(each.hasNext() ? "," : "");
+            out.append(each.hasNext() ? comma : "");
         }
         out.append(']');
     }

@@ -48,10 +48,10 @@ public final class LineLog {
 
     private static String jsonLine(Level level, String at, String caller, String message, Object... fields) {
         var line = new StringBuilder("{");
-        JsonText.appendFields(line, "level", level.text(), "ts", at, "caller", caller, "msg", message);
+        JsonText.COMPACT.appendFields(line, "level", level.text(), "ts", at, "caller", caller, "msg", message);
         if (fields.length > 1) {
             line.append(',');
-            JsonText.appendFields(line, fields);
+            JsonText.COMPACT.appendFields(line, fields);
         }
         return line.append('}').toString();
     }
@@ -60,7 +60,7 @@ public final class LineLog {
         var line = new StringBuilder(String.join("\t", at, level.text(), caller, message));
         if (fields.length > 1) {
             line.append("\t{");
-            JsonText.appendFields(line, fields);
+            JsonText.SPACED.appendFields(line, fields);
             line.append('}');
         }
         return line.toString();
