@@ -77,12 +77,12 @@ class BadInputTest {
 
     @Test
     void somebodyElsesDirectoryIsLeftAlone() throws IOException {
-        Path foreign = Files.createDirectories(Tools.workDirectory("foreign").resolve("member"));
-        Files.writeString(foreign.resolve("snap"), "etcd's");
+        Path foreign = Tools.workDirectory("foreign");
+        Files.writeString(Files.createDirectories(foreign.resolve("member")).resolve("snap"), "etcd's");
 
-        refuses(start(foreign.getParent()), foreign.getParent().toString());
+        refuses(start(foreign), foreign.toString());
 
-        assertThat(names(foreign.getParent())).isEqualTo("[, member, member/snap]");
+        assertThat(names(foreign)).isEqualTo("[, member, member/snap]");
     }
 
     @Test
@@ -100,14 +100,17 @@ class BadInputTest {
             try (Cluster cluster = Cluster.start(Tools.keelson(), "damage", 1)) {
                 Member member = cluster.members().getFirst();
                 for (int i = 0; i < 50; i++) {
-                    assertThat(cluster.etcdctl("put", "key-" + i, "value").succeeds()).isTrue();
+                    assertThat(cluster.etcdctl("put", "key-" + i, "value").succeeds())
+                            .isTrue();
                 }
                 member.stop();
                 Path damaged = damage(member.data(), where);
 
                 member.launch();
 
-                assertThat(member.awaitExit()).as(where + ", see " + member.log()).isNotZero();
+                assertThat(member.awaitExit())
+                        .as(where + ", see " + member.log())
+                        .isNotZero();
                 assertThat(member.logText()).contains(damaged.getFileName().toString());
                 assertThat(member.logText()).doesNotContain("ready to serve");
             }

@@ -33,6 +33,7 @@ import dev.keelson.raft.Ready;
 import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.message.Message;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -257,9 +258,18 @@ public final class NodeEngine {
         loop.tick();
     }
 
-    /** Hands leadership to {@code target} if this member has it; used before a planned stop. */
-    public void transferLeader(long target) {
-        loop.post(core -> core.transferLeader(target));
+    /**
+     * Hands leadership, if this member has it, to the voter whose log is longest; used before a planned stop.
+     *
+     * @return whether there is anybody to hand it to
+     */
+    public boolean handOver() {
+        RaftStatus status = loop.status();
+        var successor = status.peers().stream()
+                .filter(peer -> peer.id() != config.memberId() && !peer.learner() && peer.recentlyActive())
+                .max(Comparator.comparingLong(RaftStatus.PeerStatus::match));
+        successor.ifPresent(peer -> loop.post(core -> core.transferLeader(peer.id())));
+        return successor.isPresent();
     }
 
     /** Fails everything that waits; the node takes nothing new after it. */

@@ -50,18 +50,30 @@ public final class ServerProcess implements QuarkusApplication {
     }
 
     private static int serve(NodeConfig config, LineLog lines) {
-        try (var member = RunningMember.start(config.member(), new Events(lines, config))) {
-            Quarkus.waitForExit();
+        RunningMember member;
+        try {
+            member = RunningMember.start(config.member(), new Events(lines, config));
+        } catch (RuntimeException failure) {
+            lines.write(Level.FATAL, CALLER, reason(failure));
+            return FAILED;
+        }
+        // In a hook, since the process ends as soon as all hooks have, whatever other threads still do.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             lines.write(
                     Level.INFO,
                     CALLER,
                     "stopping",
                     "name",
                     config.member().self().name());
-        } catch (RuntimeException failure) {
-            lines.write(Level.FATAL, CALLER, reason(failure));
-            return FAILED;
-        }
+            member.close();
+            lines.write(
+                    Level.INFO,
+                    CALLER,
+                    "stopped",
+                    "name",
+                    config.member().self().name());
+        }));
+        Quarkus.waitForExit();
         return 0;
     }
 

@@ -69,7 +69,7 @@ public final class StoreDirectory implements AutoCloseable {
         this.identityFile = new IdentityFile(root);
         this.identity = identityFile.read();
         if (identity == null) {
-            refuseForeign();
+            refuseForeign(root);
         }
         this.peers = new PeersFile(root);
         DirectoryTree.delete(root.resolve(INCOMING));
@@ -88,6 +88,10 @@ public final class StoreDirectory implements AutoCloseable {
         FileChannel lock = null;
         try {
             DirectoryTree.create(root);
+            // Before the lock, which would be a file in somebody else's directory.
+            if (!Files.exists(root.resolve(IdentityFile.NAME))) {
+                refuseForeign(root);
+            }
             lock = lock(root);
             return new StoreDirectory(root, lock);
         } catch (IOException cause) {
@@ -133,7 +137,7 @@ public final class StoreDirectory implements AutoCloseable {
         }
     }
 
-    private void refuseForeign() throws IOException {
+    private static void refuseForeign(Path root) throws IOException {
         List<String> names = names(root);
         if (names.contains(WAL) || names.contains(DB)) {
             throw new StorageCorruptException(

@@ -1,5 +1,7 @@
 package dev.keelson.server.grpc;
 
+import dev.keelson.api.etcd.AlarmRequest;
+import dev.keelson.api.etcd.AlarmResponse;
 import dev.keelson.api.etcd.DowngradeInfo;
 import dev.keelson.api.etcd.HashKVRequest;
 import dev.keelson.api.etcd.HashKVResponse;
@@ -44,6 +46,19 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                 .setIsLearner(status.learner())
                 .setStorageVersion(EtcdVersion.STORAGE)
                 .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
+                .build());
+        call.onCompleted();
+    }
+
+    /** Nothing raises an alarm yet, so there is none to list; health checks of clients ask. */
+    @Override
+    public void alarm(AlarmRequest sent, StreamObserver<AlarmResponse> call) {
+        if (sent.getAction() != AlarmRequest.AlarmAction.GET) {
+            super.alarm(sent, call);
+            return;
+        }
+        call.onNext(AlarmResponse.newBuilder()
+                .setHeader(headers.at(engine.status().revision()))
                 .build());
         call.onCompleted();
     }
