@@ -34,6 +34,7 @@ final class ClusterMember {
     private final MemoryDisk disk = new MemoryDisk();
     private final ArrayDeque<Ready> unwritten = new ArrayDeque<>();
     private final List<Ready> unsynced = new ArrayList<>();
+    private final ArrayDeque<Ready> acknowledgements = new ArrayDeque<>();
     private final ArrayDeque<Entry> unapplied = new ArrayDeque<>();
     private final List<Message> outgoing = new ArrayList<>();
     private Store store = new Store(0, 0, ConfState.EMPTY);
@@ -41,6 +42,7 @@ final class ClusterMember {
     private @Nullable SnapshotMetadata installing;
     private @Nullable RaftNode node;
     private MemoryDisk.Image log;
+    private @Nullable RaftStatus before;
     private long ledTerm;
     private int incarnation;
 
@@ -66,9 +68,11 @@ final class ClusterMember {
 
     void crash() {
         node = null;
+        before = null;
         installing = null;
         unwritten.clear();
         unsynced.clear();
+        acknowledgements.clear();
         unapplied.clear();
         outgoing.clear();
         disk.crash(random.nextInt(disk.unsyncedCount() + 1));
@@ -118,7 +122,17 @@ final class ClusterMember {
     // ---- the driver
 
     void observe() {
-        checker.observe(status(), incarnation, disk.durable().hardState().term());
+        RaftStatus now = status();
+        checker.observe(now, incarnation, disk.durable().hardState().term());
+        RaftStatus then = before;
+        if (then != null
+                && then.role() == Role.LEADER
+                && now.role() == Role.LEADER
+                && then.term() == now.term()
+                && now.commit() > then.commit()) {
+            checker.committedByCounting(now, log.at(now.commit()));
+        }
+        before = now;
     }
 
     /** Takes a Ready, unless a snapshot is being put in place. */
@@ -167,7 +181,15 @@ final class ClusterMember {
         }
         unsynced.clear();
         if (last != null) {
-            node().onPersisted(last.term(), last.entries().getLast().index());
+            acknowledgements.add(last);
+        }
+    }
+
+    /** The core hears of a sync, perhaps long after: meanwhile the log may have changed. */
+    void acknowledge() {
+        Ready synced = acknowledgements.poll();
+        if (synced != null) {
+            node().onPersisted(synced.term(), synced.entries().getLast().index());
         }
     }
 
@@ -183,6 +205,9 @@ final class ClusterMember {
             write();
         }
         sync();
+        while (!acknowledgements.isEmpty()) {
+            acknowledge();
+        }
     }
 
     /** Applies one entry; the core hears of it now or together with later ones. */
@@ -202,10 +227,14 @@ final class ClusterMember {
         }
     }
 
+    /**
+     * Of two voters none may go here: if the leader goes and the other does not hear that this is committed, it needs the
+     * vote of one who has a longer log and may not lead. etcd has the same limit and advises against it.
+     */
     private boolean isRefused(ConfChange change) {
         List<Long> voters = confState().voters();
         boolean unvotes = change.kind() == ConfChange.Kind.REMOVE || change.kind() == ConfChange.Kind.ADD_LEARNER;
-        return unvotes && voters.size() == 1 && voters.contains(change.id());
+        return unvotes && voters.size() <= 2 && voters.contains(change.id());
     }
 
     /** The replay of what a crash took from the store must lead to the same store. */
@@ -253,6 +282,7 @@ final class ClusterMember {
                 || node().hasReady()
                 || !unwritten.isEmpty()
                 || !unsynced.isEmpty()
+                || !acknowledgements.isEmpty()
                 || !unapplied.isEmpty();
     }
 

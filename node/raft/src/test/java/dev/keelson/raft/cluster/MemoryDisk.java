@@ -60,6 +60,11 @@ public final class MemoryDisk implements LogStorage {
         unsynced.clear();
     }
 
+    /** A crash after which nothing is there that was not synced. */
+    public void crashLosingEverything() {
+        crash(0);
+    }
+
     int unsyncedCount() {
         return unsynced.size();
     }
@@ -83,7 +88,7 @@ public final class MemoryDisk implements LogStorage {
         return new Image(upTo, image.hardState, List.copyOf(image.entries.subList(dropped, image.entries.size())));
     }
 
-    public Image durable() {
+    Image durable() {
         return durable;
     }
 

@@ -37,6 +37,7 @@ final class RandomCluster {
     private final TreeMap<Long, ClusterMember> members = new TreeMap<>();
     private final List<Message> network = new ArrayList<>();
     private final Set<Cut> cuts = new HashSet<>();
+    private long paused;
     private long nextRequest = 1;
 
     RandomCluster(long seed, int events) {
@@ -75,6 +76,9 @@ final class RandomCluster {
         for (int event = 0; event < swarm.events(); event++) {
             rareEvent();
             ClusterMember member = any();
+            if (member.id == paused) {
+                continue;
+            }
             if (!member.isUp()) {
                 if (random.nextInt(20) == 0) {
                     member.start();
@@ -100,6 +104,9 @@ final class RandomCluster {
                 member.write();
                 if (random.nextDouble() < swarm.sync()) {
                     member.sync();
+                }
+                if (random.nextDouble() < swarm.sync()) {
+                    member.acknowledge();
                 }
             }
             case 5 -> member.install();
@@ -134,6 +141,14 @@ final class RandomCluster {
                     }
                 }
             }
+        }
+        if (chance(swarm.pause())) {
+            ClusterMember woken = members.get(paused);
+            if (woken != null && woken.isUp()) {
+                // It believes to be what it was: if it led, it must not answer from what it knew.
+                read(woken);
+            }
+            paused = random.nextBoolean() ? 0 : any().id;
         }
         if (chance(0.002)) {
             any(ClusterMember::isUp).node().campaign();
@@ -205,6 +220,12 @@ final class RandomCluster {
         }
         // Mostly in order, sometimes any: full disorder would rarely let anything come of anything.
         int position = random.nextInt(4) == 0 ? random.nextInt(network.size()) : 0;
+        while (network.get(position).to() == paused) {
+            position++;
+            if (position == network.size()) {
+                return;
+            }
+        }
         Message message = network.remove(position);
         if (random.nextDouble() < swarm.duplicate()) {
             network.add(random.nextInt(network.size() + 1), message);
@@ -240,6 +261,7 @@ final class RandomCluster {
     /** Nothing fails any more: the cluster must elect, commit, catch everybody up and answer reads. */
     void calm() {
         cuts.clear();
+        paused = 0;
         while (!network.isEmpty()) {
             hand(network.removeFirst(), true);
         }

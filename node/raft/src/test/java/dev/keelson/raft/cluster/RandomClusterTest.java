@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RandomClusterTest {
 
     private static final int SEEDS = 300;
-    private static final int EVENTS = 4000;
+    private static final int EVENTS = 10_000;
 
     @Test
     void everySeedStaysSafeAndRecovers() {

@@ -67,6 +67,13 @@ final class SafetyChecker {
         commitMax = Math.max(commitMax, now.commit());
     }
 
+    /** Figure 8 of the paper: an entry of an earlier term on a majority may still be replaced. */
+    void committedByCounting(RaftStatus leader, Entry last) {
+        assertThat(last.term())
+                .as("term of what leader %d commits", leader.id())
+                .isEqualTo(leader.term());
+    }
+
     void crashed(long id) {
         last.remove(id);
     }
@@ -81,6 +88,9 @@ final class SafetyChecker {
             }
             case Message.VoteRequest request -> ballot(request.from(), request.term(), request.from());
             case Message.AppendRequest append -> {
+                assertThat(append.term())
+                        .as("the term in which %d leads is durable there", append.from())
+                        .isLessThanOrEqualTo(disk.durable().hardState().term());
                 long term = append.prevTerm();
                 for (Entry entry : append.entries()) {
                     entry(entry, term);

@@ -17,6 +17,7 @@ record Swarm(
         double cut,
         double transfer,
         double partition,
+        double pause,
         double sync,
         double hold,
         long appendBytesMax,
@@ -25,7 +26,7 @@ record Swarm(
 
     static Swarm draw(RandomGenerator random, int events) {
         return new Swarm(
-                1 + random.nextInt(5),
+                random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(5),
                 events,
                 sometimes(random, 0.2),
                 sometimes(random, 0.2),
@@ -33,8 +34,9 @@ record Swarm(
                 sometimes(random, 0.02),
                 sometimes(random, 0.02),
                 sometimes(random, 0.01),
-                sometimes(random, 0.01),
-                0.2 + random.nextDouble() * 0.8,
+                sometimes(random, 0.004),
+                sometimes(random, 0.004),
+                random.nextBoolean() ? 1 : random.nextDouble() * 0.6,
                 sometimes(random, 0.5),
                 random.nextBoolean() ? 1 << 20 : 60,
                 1 + random.nextInt(random.nextBoolean() ? 3 : 100),
