@@ -1,6 +1,7 @@
 package dev.keelson.e2e.harness;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -12,6 +13,10 @@ import java.util.stream.Stream;
 /** Members of one cluster on this machine; all of them end when it is closed. */
 public final class Cluster implements AutoCloseable {
 
+    private static final int FIRST_PORT = 21_000;
+    private static final int LAST_PORT = 31_999;
+    private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 31 % (LAST_PORT - FIRST_PORT));
+
     private final Path directory;
     private final List<Member> members = new ArrayList<>();
 
@@ -22,9 +27,19 @@ public final class Cluster implements AutoCloseable {
     /** Starts {@code size} members of {@code program} on free ports and waits until they are ready. */
     public static Cluster start(Path program, String test, int size, String... flags) {
         Cluster cluster = prepare(program, test, freePorts(2 * size), flags);
-        cluster.members.forEach(Member::launch);
-        cluster.members.forEach(Member::awaitReady);
+        cluster.launch();
         return cluster;
+    }
+
+    /** Starts all members together; where one does not get ready, none is left running. */
+    public void launch() {
+        try {
+            members.forEach(Member::launch);
+            members.forEach(Member::awaitReady);
+        } catch (RuntimeException | AssertionError failure) {
+            close();
+            throw failure;
+        }
     }
 
     /** The same without starting them, on given ports: client and peer port of each member in turns. */
@@ -50,18 +65,26 @@ public final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Ports nobody listens on at the moment. */
-    public static List<Integer> freePorts(int count) {
-        var held = new ArrayList<ServerSocket>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    /**
+     * Ports nobody listens on at the moment, from below those that the kernel gives to clients: a member that was
+     * killed must find its own free when it comes back.
+     */
+    public static synchronized List<Integer> freePorts(int count) {
+        var ports = new ArrayList<Integer>();
+        while (ports.size() < count) {
+            nextPort = nextPort == LAST_PORT ? FIRST_PORT : nextPort + 1;
+            if (isFree(nextPort)) {
+                ports.add(nextPort);
             }
-            var ports = held.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-            return ports;
+        }
+        return ports;
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException _) {
+            return false;
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
@@ -92,20 +115,22 @@ public final class Cluster implements AutoCloseable {
         for (Member member : members) {
             if (member.isAlive()
                     && Run.command(
-                                    Tools.go("etcdctl").toString(),
-                                    "--endpoints",
-                                    member.endpoint(),
-                                    "endpoint",
-                                    "status",
-                                    "-w",
-                                    "fields")
-                            .result()
-                            .output()
-                            .lines()
-                            .filter(line -> line.startsWith("\"MemberID\"") || line.startsWith("\"Leader\""))
-                            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                            .distinct()
-                            .count() == 1) {
+                                            Tools.go("etcdctl").toString(),
+                                            "--endpoints",
+                                            member.endpoint(),
+                                            "endpoint",
+                                            "status",
+                                            "-w",
+                                            "fields")
+                                    .result()
+                                    .output()
+                                    .lines()
+                                    .filter(line -> line.startsWith("\"MemberID\"") || line.startsWith("\"Leader\""))
+                                    .map(line -> line.substring(line.indexOf(':') + 1)
+                                            .strip())
+                                    .distinct()
+                                    .count()
+                            == 1) {
                 return member;
             }
         }

@@ -14,6 +14,11 @@ public final class Tools {
 
     private Tools() {}
 
+    /** The server under test: Keelson, or with {@code -De2e.server=etcd} the real etcd, to try the tests themselves. */
+    public static Path server() {
+        return System.getProperty("e2e.server", "keelson").equals("etcd") ? go("etcd") : keelson();
+    }
+
     public static Path keelson() {
         return MODULE.resolve("../node/bin/keelson").normalize();
     }
