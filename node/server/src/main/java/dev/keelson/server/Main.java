@@ -7,6 +7,7 @@ import dev.keelson.server.local.LocalCommand;
 import dev.keelson.server.training.TrainingRun;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Where the process begins: the first word chooses between a member, a local cluster and the client. */
@@ -17,21 +18,19 @@ public final class Main {
 
     public static void main(String... words) throws Exception {
         String first = words.length == 0 ? "" : words[0];
+        if (ClientCommand.isOne(first)) {
+            System.exit(ClientCommand.run(words));
+        }
         switch (first) {
             case "--version", "-version", "version" -> printVersion();
             case "--help", "-help", "-h", "help" -> System.out.print(Help.text());
-            case "train" -> TrainingRun.main();
+            case "train" -> TrainingRun.main(Path.of(words[1]));
             case "local" ->
                 System.exit(LocalCommand.run(
                         Arrays.copyOfRange(words, 1, words.length),
                         System.out,
                         System.getProperty("keelson.launcher")));
-            default -> {
-                if (ClientCommand.isOne(first)) {
-                    System.exit(ClientCommand.run(words));
-                }
-                Quarkus.run(ServerProcess.class, words);
-            }
+            default -> Quarkus.run(ServerProcess.class, words);
         }
     }
 

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** The client's commands, run as etcdctl's are: the answer on standard output, a failure on standard error. */
 @Command(
@@ -23,31 +24,46 @@ public final class ClientCommand {
 
     private static final Set<String> NAMES =
             Set.of("get", "put", "del", "txn", "compaction", "compact", "member", "endpoint");
-    private static final int FAILED = 1;
+    private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
+
+    @Mixin
+    Connection connection = new Connection();
 
     private ClientCommand() {}
 
-    /** Whether a first word means one of the client's commands. */
+    /** Whether a first word means one of the client's commands, or an option that comes before one. */
     public static boolean isOne(String word) {
-        return NAMES.contains(word);
+        return NAMES.contains(word) || OPTIONS.contains(word.replaceFirst("=.*", ""));
     }
 
     /** Runs a command; returns the exit code. */
     public static int run(String... words) {
         return new CommandLine(new ClientCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, _, _) -> {
-                    System.err.println("Error: " + reason(failure));
-                    return FAILED;
-                })
+                .setOverwrittenOptionsAllowed(true)
+                .setParameterExceptionHandler((wrong, _) -> fail(reason(wrong), exitCode(wrong)))
+                .setExecutionExceptionHandler((failure, _, _) -> fail(reason(failure), exitCode(failure)))
                 .execute(words);
+    }
+
+    private static int fail(String message, int exitCode) {
+        System.err.println("Error: " + message);
+        return exitCode;
+    }
+
+    private static int exitCode(Exception failure) {
+        return switch (failure) {
+            case CommandFailure own -> own.exitCode();
+            case CommandLine.MissingParameterException _ -> CommandFailure.BAD_ARGUMENTS;
+            default -> CommandFailure.ERROR;
+        };
     }
 
     private static String reason(Exception failure) {
         if (failure instanceof StatusRuntimeException status) {
-            String text = status.getStatus().getDescription();
-            return text == null ? status.getStatus().getCode().toString() : text;
+            return Connection.reason(status);
         }
-        return String.valueOf(failure.getMessage());
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
     }
 }

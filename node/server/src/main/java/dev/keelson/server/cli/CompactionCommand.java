@@ -1,12 +1,11 @@
 package dev.keelson.server.cli;
 
 import dev.keelson.api.etcd.CompactionRequest;
-import dev.keelson.api.etcd.CompactionResponse;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "compaction",
@@ -15,8 +14,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class CompactionCommand implements Callable<Integer> {
 
-    @Mixin
-    Connection connection = new Connection();
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    ClientCommand client;
 
     @Parameters(index = "0", paramLabel = "<revision>")
     long revision;
@@ -30,9 +30,8 @@ final class CompactionCommand implements Callable<Integer> {
                 .setRevision(revision)
                 .setPhysical(physical)
                 .build();
-        CompactionResponse answer = connection.ask(member -> member.kv().compact(request));
-        System.out.println(
-                connection.format == Connection.Format.json ? ProtoJson.of(answer) : "compacted revision " + revision);
+        client.connection.ask(member -> member.kv().compact(request));
+        System.out.println("compacted revision " + revision);
         return 0;
     }
 }

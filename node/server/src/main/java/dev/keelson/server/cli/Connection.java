@@ -3,18 +3,23 @@ package dev.keelson.server.cli;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.KVGrpc;
 import dev.keelson.api.etcd.MaintenanceGrpc;
+import dev.keelson.server.config.Durations;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import java.net.ConnectException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** Which cluster a command talks to, and how it prints the answer. */
+/** Which cluster a command talks to, and how it prints the answer; the options stand before or after the command. */
 final class Connection {
+
+    private static final int RESPONSE_BYTES_MAX = Integer.MAX_VALUE;
 
     /** The forms of an answer. */
     enum Format {
@@ -25,42 +30,57 @@ final class Connection {
 
     @Option(
             names = "--endpoints",
+            scope = ScopeType.INHERIT,
             defaultValue = "${env:ETCDCTL_ENDPOINTS:-127.0.0.1:2379}",
             description = "client addresses of members, tried in order (default: ${DEFAULT-VALUE})")
     String endpoints = "127.0.0.1:2379";
 
     @Option(
             names = "--command-timeout",
-            defaultValue = "5",
-            description = "seconds until a command gives up (default: ${DEFAULT-VALUE})")
-    long timeoutSeconds = 5;
+            scope = ScopeType.INHERIT,
+            defaultValue = "${env:ETCDCTL_COMMAND_TIMEOUT:-5s}",
+            description = "how long a command waits for its answer (default: ${DEFAULT-VALUE})")
+    String timeout = "5s";
 
     @Option(
             names = {"-w", "--write-out"},
-            defaultValue = "simple",
+            scope = ScopeType.INHERIT,
+            defaultValue = "${env:ETCDCTL_WRITE_OUT:-simple}",
             description = "how to print: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     Format format = Format.simple;
 
-    /** The addresses without scheme. */
+    /** Whether answers are printed as JSON. */
+    boolean isJson() {
+        return format == Format.json;
+    }
+
+    /** For commands whose answer is no table. */
+    void refuseTable() {
+        if (format == Format.table) {
+            throw new CommandFailure("table not supported as output format", CommandFailure.BAD_FEATURE);
+        }
+    }
+
+    /** The endpoints as they were given. */
     List<String> addresses() {
-        return Arrays.stream(endpoints.split(",", -1))
-                .map(endpoint -> endpoint.strip().replaceFirst("^https?://", ""))
-                .toList();
+        return Arrays.stream(endpoints.split(",", -1)).map(String::strip).toList();
     }
 
     /** One member to talk to. */
-    record Member(String address, ManagedChannel channel, long timeoutSeconds) {
+    record Member(ManagedChannel channel, long timeoutMillis) {
 
         KVGrpc.KVBlockingStub kv() {
-            return KVGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+            return KVGrpc.newBlockingStub(channel)
+                    .withMaxInboundMessageSize(RESPONSE_BYTES_MAX)
+                    .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
         }
 
         ClusterGrpc.ClusterBlockingStub cluster() {
-            return ClusterGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+            return ClusterGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
         }
 
         MaintenanceGrpc.MaintenanceBlockingStub maintenance() {
-            return MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS);
+            return MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -81,17 +101,31 @@ final class Connection {
 
     private static boolean isUnreachable(StatusRuntimeException failure) {
         return failure.getStatus().getCode() == Status.Code.UNAVAILABLE
-                && failure.getCause() instanceof java.net.ConnectException;
+                && failure.getCause() instanceof ConnectException;
     }
 
     /** Asks one member. */
     <T> T ask(String address, Function<Member, T> question) {
-        ManagedChannel channel =
-                NettyChannelBuilder.forTarget(address).usePlaintext().build();
+        ManagedChannel channel = NettyChannelBuilder.forTarget(address.replaceFirst("^https?://", ""))
+                .usePlaintext()
+                .build();
         try {
-            return question.apply(new Member(address, channel, timeoutSeconds));
+            return question.apply(new Member(channel, Durations.millis(timeout, "--command-timeout")));
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    /** Why a question was not answered, in the words that etcdctl uses where it has some. */
+    static String reason(StatusRuntimeException failure) {
+        Throwable cause = failure.getCause();
+        if (isUnreachable(failure) && cause != null) {
+            return "cannot reach a member: " + cause.getMessage();
+        }
+        if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return "context deadline exceeded";
+        }
+        String text = failure.getStatus().getDescription();
+        return text == null ? failure.getStatus().getCode().toString() : text;
     }
 }

@@ -4,9 +4,9 @@ import dev.keelson.api.etcd.DeleteRangeRequest;
 import dev.keelson.api.etcd.DeleteRangeResponse;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "del",
@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class DelCommand implements Callable<Integer> {
 
-    @Mixin
-    Connection connection = new Connection();
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    ClientCommand client;
 
     @Parameters(index = "0", paramLabel = "<key>")
     String key = "";
@@ -34,14 +35,15 @@ final class DelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        client.connection.refuseTable();
         KeyArguments keys = KeyArguments.of(key, end, prefix, fromKey);
         DeleteRangeRequest request = DeleteRangeRequest.newBuilder()
                 .setKey(keys.key())
                 .setRangeEnd(keys.end())
                 .setPrevKv(prevKv)
                 .build();
-        DeleteRangeResponse answer = connection.ask(member -> member.kv().deleteRange(request));
-        if (connection.format == Connection.Format.json) {
+        DeleteRangeResponse answer = client.connection.ask(member -> member.kv().deleteRange(request));
+        if (client.connection.isJson()) {
             System.out.println(ProtoJson.of(answer));
             return 0;
         }

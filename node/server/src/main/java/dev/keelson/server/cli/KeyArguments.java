@@ -7,14 +7,17 @@ record KeyArguments(ByteString key, ByteString end) {
 
     private static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
 
-    /** @throws IllegalArgumentException when the words contradict each other */
+    /** @throws CommandFailure when the words contradict each other */
     static KeyArguments of(String key, String end, boolean prefix, boolean fromKey) {
         if (prefix && fromKey) {
-            throw new IllegalArgumentException(
-                    "`--prefix` and `--from-key` cannot be set at the same time, choose one");
+            throw new CommandFailure(
+                    "`--prefix` and `--from-key` cannot be set at the same time, choose one",
+                    CommandFailure.BAD_ARGUMENTS);
         }
         if (!end.isEmpty() && (prefix || fromKey)) {
-            throw new IllegalArgumentException("a range end cannot be given with `--prefix` or `--from-key`");
+            throw new CommandFailure(
+                    "too many arguments, only accept one argument when `--prefix` or `--from-key` is set",
+                    CommandFailure.BAD_ARGUMENTS);
         }
         ByteString begin = ByteString.copyFromUtf8(key);
         if (prefix || fromKey) {

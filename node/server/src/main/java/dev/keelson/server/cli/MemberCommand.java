@@ -5,13 +5,18 @@ import dev.keelson.api.etcd.MemberListRequest;
 import dev.keelson.api.etcd.MemberListResponse;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
 
 @Command(name = "member", description = "Membership related commands", mixinStandardHelpOptions = true)
 final class MemberCommand {
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    ClientCommand client;
+
     @Command(name = "list", description = "Lists all members in the cluster", mixinStandardHelpOptions = true)
-    int list(@Mixin Connection connection) {
+    int list() {
+        Connection connection = client.connection;
         MemberListRequest request =
                 MemberListRequest.newBuilder().setLinearizable(true).build();
         MemberListResponse answer = connection.ask(member -> member.cluster().memberList(request));

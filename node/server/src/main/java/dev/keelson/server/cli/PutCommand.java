@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "put",
@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class PutCommand implements Callable<Integer> {
 
-    @Mixin
-    Connection connection = new Connection();
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    ClientCommand client;
 
     @Parameters(index = "0", paramLabel = "<key>")
     String key = "";
@@ -41,6 +42,7 @@ final class PutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        client.connection.refuseTable();
         PutRequest request = PutRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8(key))
                 .setValue(value())
@@ -49,8 +51,8 @@ final class PutCommand implements Callable<Integer> {
                 .setIgnoreValue(ignoreValue)
                 .setIgnoreLease(ignoreLease)
                 .build();
-        PutResponse answer = connection.ask(member -> member.kv().put(request));
-        if (connection.format == Connection.Format.json) {
+        PutResponse answer = client.connection.ask(member -> member.kv().put(request));
+        if (client.connection.isJson()) {
             System.out.println(ProtoJson.of(answer));
             return 0;
         }

@@ -2,14 +2,17 @@ package dev.keelson.server.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Rows in columns under a heading. */
+/** Rows under a heading in a frame, as etcdctl draws them: the heading centred, the rows to the right. */
 final class Table {
 
+    private final List<String> heading;
     private final List<List<String>> rows = new ArrayList<>();
 
     Table(List<String> heading) {
-        rows.add(heading);
+        this.heading = heading;
     }
 
     void add(List<String> row) {
@@ -18,29 +21,42 @@ final class Table {
 
     /** The lines to print. */
     List<String> lines() {
+        int[] widths = IntStream.range(0, heading.size()).map(this::width).toArray();
         var lines = new ArrayList<String>();
+        lines.add(rule("┌", "┬", "┐", widths));
+        lines.add(IntStream.range(0, widths.length)
+                .mapToObj(column -> centred(heading.get(column), widths[column]))
+                .collect(Collectors.joining(" │ ", "│ ", " │")));
+        lines.add(rule("├", "┼", "┤", widths));
         for (List<String> row : rows) {
-            var line = new StringBuilder("|");
-            for (int column = 0; column < row.size(); column++) {
-                line.append(' ').append(pad(row.get(column), width(column))).append(" |");
-            }
-            lines.add(line.toString());
+            lines.add(IntStream.range(0, widths.length)
+                    .mapToObj(column -> toTheRight(row.get(column), widths[column]))
+                    .collect(Collectors.joining(" │ ", "│ ", " │")));
         }
-        var rule = new StringBuilder("+");
-        for (int column = 0; column < rows.getFirst().size(); column++) {
-            rule.append("-".repeat(width(column) + 2)).append('+');
-        }
-        lines.add(1, rule.toString());
-        lines.addFirst(rule.toString());
-        lines.add(rule.toString());
+        lines.add(rule("└", "┴", "┘", widths));
         return lines;
     }
 
     private int width(int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+        int widest = heading.get(column).length();
+        for (List<String> row : rows) {
+            widest = Math.max(widest, row.get(column).length());
+        }
+        return widest;
     }
 
-    private static String pad(String text, int width) {
-        return text + " ".repeat(width - text.length());
+    private static String rule(String left, String middle, String right, int[] widths) {
+        return IntStream.of(widths)
+                .mapToObj(width -> "─".repeat(width + 2))
+                .collect(Collectors.joining(middle, left, right));
+    }
+
+    private static String centred(String text, int width) {
+        int before = (width - text.length()) / 2;
+        return " ".repeat(before) + text + " ".repeat(width - text.length() - before);
+    }
+
+    private static String toTheRight(String text, int width) {
+        return " ".repeat(width - text.length()) + text;
     }
 }

@@ -9,7 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "txn",
@@ -17,15 +17,17 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true)
 final class TxnCommand implements Callable<Integer> {
 
-    @Mixin
-    Connection connection = new Connection();
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    ClientCommand client;
 
     @Override
     public Integer call() throws IOException {
+        client.connection.refuseTable();
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         TxnRequest request = TxnParser.parse(in.lines().toList());
-        TxnResponse answer = connection.ask(member -> member.kv().txn(request));
-        if (connection.format == Connection.Format.json) {
+        TxnResponse answer = client.connection.ask(member -> member.kv().txn(request));
+        if (client.connection.isJson()) {
             System.out.println(ProtoJson.of(answer));
             return 0;
         }

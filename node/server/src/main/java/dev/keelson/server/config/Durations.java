@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go writes them, such as {@code 1h30m}, {@code 5s} or {@code 100ms}. */
-final class Durations {
+public final class Durations {
 
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|µs|ms|s|m|h)");
 
@@ -22,7 +22,7 @@ final class Durations {
     private Durations() {}
 
     /** @throws FlagException when {@code value} is no duration; {@code source} says where it came from */
-    static long millis(String value, String source) {
+    public static long millis(String value, String source) {
         if (value.equals("0")) {
             return 0;
         }

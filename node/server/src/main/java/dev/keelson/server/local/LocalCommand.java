@@ -1,6 +1,7 @@
 package dev.keelson.server.local;
 
 import dev.keelson.api.etcd.StatusResponse;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -70,13 +71,21 @@ public final class LocalCommand {
             System.err.println("keelson local: " + contradiction);
             return OPTIONS_ARE_WRONG;
         }
-        return new LocalCommand(options, new Screen(out, System.console() != null), launcher).run();
+        return new LocalCommand(options, new Screen(out, isTerminal()), launcher).run();
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private int run() throws InterruptedException {
-        Optional<String> taken = takenPort();
-        if (taken.isPresent()) {
-            System.err.println("keelson local: " + taken.get());
+        Optional<String> obstacle = takenPort();
+        if (obstacle.isEmpty()) {
+            obstacle = DirectoryMark.claim(options);
+        }
+        if (obstacle.isPresent()) {
+            System.err.println("keelson local: " + obstacle.get());
             return FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopFromOutside));
@@ -138,8 +147,10 @@ public final class LocalCommand {
             // Ctrl-C reaches the members too; their end is no news then.
             boolean ending = stopRequested.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
             if (!ending && dead.add(member.name())) {
-                screen.bad(member.name() + " died with exit code " + member.exitCode() + "; see " + member.log()
-                        + "; the others go on");
+                screen.bad(member.name() + " died " + member.ending() + "; the others go on");
+                screen.lines(List.of(
+                        "    its last lines are in " + member.log(),
+                        "    start it again with: " + member.commandLine()));
             }
             return;
         }
@@ -170,8 +181,8 @@ public final class LocalCommand {
                 "  etcdctl get greeting",
                 "  etcdctl endpoint status -w table",
                 "or with Keelson's, which takes the same words:",
-                "  node/bin/keelson put greeting hello",
-                "  node/bin/keelson member list",
+                "  " + launcher + " put greeting hello",
+                "  " + launcher + " member list",
                 "",
                 "Ctrl-C stops it; the data stays.");
     }

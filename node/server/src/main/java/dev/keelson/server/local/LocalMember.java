@@ -21,17 +21,20 @@ final class LocalMember {
 
     private static final long LOOK_MILLIS_MAX = 300;
     private static final long STOP_SECONDS_MAX = 15;
+    private static final int SIGNALS = 128;
 
     private final String name;
     private final String clientUrl;
     private final Path log;
+    private final String commandLine;
     private final Process process;
     private final ManagedChannel channel;
 
-    private LocalMember(LocalOptions options, int number, Process process, Path log) {
+    private LocalMember(LocalOptions options, int number, String commandLine, Process process) {
         this.name = LocalOptions.name(number);
         this.clientUrl = options.clientUrl(number);
-        this.log = log;
+        this.log = log(options, number);
+        this.commandLine = commandLine;
         this.process = process;
         this.channel = NettyChannelBuilder.forAddress("127.0.0.1", options.clientPort(number))
                 .usePlaintext()
@@ -40,16 +43,20 @@ final class LocalMember {
 
     /** Starts the process; its output goes to a file beside its data. */
     static LocalMember start(LocalOptions options, int number, String launcher) throws IOException {
-        Path log = options.dataDirectory.resolve(LocalOptions.name(number) + ".log");
         var command = new ArrayList<String>();
         command.add(launcher);
         command.addAll(options.flags(number));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(log(options, number).toFile()));
         // The flags say everything; a variable of the caller's environment would contradict them.
         builder.environment().keySet().removeIf(variable -> variable.startsWith("ETCD_"));
-        return new LocalMember(options, number, builder.start(), log);
+        return new LocalMember(options, number, String.join(" ", command), builder.start());
+    }
+
+    private static Path log(LocalOptions options, int number) {
+        return options.dataDirectory.resolve(LocalOptions.name(number) + ".log");
     }
 
     String name() {
@@ -68,8 +75,21 @@ final class LocalMember {
         return process.isAlive();
     }
 
-    int exitCode() {
-        return process.exitValue();
+    /** What starts it again by hand. */
+    String commandLine() {
+        return commandLine;
+    }
+
+    /** How the process ended: a signal shows as an exit code above 128. */
+    String ending() {
+        int code = process.exitValue();
+        return switch (code - SIGNALS) {
+            case 6 -> "of SIGABRT";
+            case 9 -> "of SIGKILL";
+            case 11 -> "of SIGSEGV";
+            case 15 -> "of SIGTERM";
+            default -> "with exit code " + code;
+        };
     }
 
     /** How it says it is; empty while it does not answer. */

@@ -41,8 +41,11 @@ final class LocalOptions {
         if (members < 1 || members > MEMBERS_MAX) {
             return "--members=" + members + ": give 1 to " + MEMBERS_MAX;
         }
-        int last = clientPort(members) + 1;
-        if (basePort < 1 || last > PORT_MAX) {
+        if (basePort < 1) {
+            return "--base-port=" + basePort + ": give 1 or more";
+        }
+        int last = peerPort(members);
+        if (last > PORT_MAX) {
             return "--base-port=" + basePort + ": the last member's port would be " + last + ", give a lower one";
         }
         return "";

@@ -7,18 +7,24 @@ import dev.keelson.api.etcd.PutRequest;
 import dev.keelson.api.etcd.RangeRequest;
 import dev.keelson.api.etcd.StatusRequest;
 import dev.keelson.server.ServerProcess;
+import dev.keelson.server.cli.ClientCommand;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts a member on a temporary directory, sends it some requests and stops it.
+ * Starts a member on a directory of its own, sends it some requests and stops it.
  *
  * <p>Classes and profiles of this run go into the AOT cache, so it has to pass through what a start and the first requests
  * pass through.
@@ -30,8 +36,10 @@ public final class TrainingRun {
 
     private TrainingRun() {}
 
-    public static void main() throws IOException {
-        Path data = Files.createTempDirectory("keelson-training");
+    /** @param data a folder for the member, made anew */
+    public static void main(Path data) throws IOException {
+        delete(data);
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         String client = "http://127.0.0.1:" + freePort();
         String peer = "http://127.0.0.1:" + freePort();
         Thread requests = Thread.ofPlatform().daemon().unstarted(() -> sendRequests(client));
@@ -40,7 +48,7 @@ public final class TrainingRun {
                 ServerProcess.class,
                 (code, failure) -> System.exit(code),
                 "--data-dir",
-                data.resolve("member").toString(),
+                data.toString(),
                 "--listen-client-urls",
                 client,
                 "--advertise-client-urls",
@@ -60,6 +68,17 @@ public final class TrainingRun {
     }
 
     private static void sendRequests(String url) {
+        try {
+            sendCalls(url);
+            sendCommands(url);
+        } catch (RuntimeException failure) {
+            System.err.println("keelson: the training run ended early: " + failure.getMessage());
+        } finally {
+            Quarkus.asyncExit(0);
+        }
+    }
+
+    private static void sendCalls(String url) {
         ManagedChannel channel = NettyChannelBuilder.forTarget(url.substring("http://".length()))
                 .usePlaintext()
                 .build();
@@ -78,7 +97,31 @@ public final class TrainingRun {
             MaintenanceGrpc.newBlockingStub(channel).status(StatusRequest.getDefaultInstance());
         } finally {
             channel.shutdownNow();
-            Quarkus.asyncExit(0);
+        }
+    }
+
+    /** Short commands gain most from the cache: nearly all of their time goes into loading classes. */
+    private static void sendCommands(String url) {
+        for (String command : List.of(
+                "put training value",
+                "get training -w json",
+                "get training",
+                "del training",
+                "member list -w table",
+                "endpoint status",
+                "endpoint health")) {
+            ClientCommand.run((command + " --endpoints " + url).split(" ", -1));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var inside = Files.walk(folder)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 }

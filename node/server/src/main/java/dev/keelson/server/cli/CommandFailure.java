@@ -1,0 +1,27 @@
+package dev.keelson.server.cli;
+
+/** A command that ends with a text on standard error and an exit code of etcdctl's. */
+final class CommandFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Anything that has no code of its own. */
+    static final int ERROR = 1;
+
+    /** An option's value that is not known. */
+    static final int BAD_FEATURE = 4;
+
+    /** Words that are missing or contradict each other. */
+    static final int BAD_ARGUMENTS = 128;
+
+    private final int exitCode;
+
+    CommandFailure(String message, int exitCode) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+}
