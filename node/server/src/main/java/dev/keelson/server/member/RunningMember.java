@@ -117,6 +117,9 @@ public final class RunningMember implements AutoCloseable {
             events.ready();
         });
         events.info("listening", "peer-ports", peers.ports(), "client-ports", clients.ports());
+        if (files.needsVerification()) {
+            workers.background().execute(files::verify);
+        }
         node.start();
         ticker.start(config.timing().tickMillis(), node::tick);
     }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFiles implements SnapshotStore, AutoCloseable {
 
+    /** A store up to this size is verified before the member takes part, a larger one while it does. */
+    private static final long VERIFIED_AT_START_BYTES_MAX = 64L << 20;
+
     private final StoreDirectory directory;
     private final StorageConfig config;
     private final SnapshotSender sender;
@@ -52,6 +55,19 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         this.config = config;
         this.sender = sender;
         this.backend = RocksBackend.open(directory.db(), config);
+        if (backend.tableBytes() <= VERIFIED_AT_START_BYTES_MAX) {
+            backend.verify();
+        }
+    }
+
+    /** Whether the store was too large to be verified before the member takes part. */
+    boolean needsVerification() {
+        return backend.tableBytes() > VERIFIED_AT_START_BYTES_MAX;
+    }
+
+    /** Reads and checks the whole store; damage is found here before a client meets it. */
+    void verify() {
+        backend.verify();
     }
 
     @Override
