@@ -78,6 +78,11 @@ final class FollowerRole implements ActiveRole {
             acknowledge(metadata.index());
             return;
         }
+        // Entries taken over since the last Ready are dropped with the rest of the log and never stored. The answers
+        // that
+        // speak of them would leave before the snapshot is in place; a crash in between, and what the leader counted as
+        // durable here is nowhere.
+        core.outbox.dropAppendResponses();
         log.restore(metadata, core.term());
     }
 

@@ -21,6 +21,10 @@ final class Outbox {
         messagesAfterSync.add(message);
     }
 
+    void dropAppendResponses() {
+        messagesAfterSync.removeIf(message -> message instanceof Message.AppendResponse);
+    }
+
     void confirm(long requestId, long index) {
         readStates.add(new ReadState(requestId, index));
     }

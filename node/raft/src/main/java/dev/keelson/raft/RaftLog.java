@@ -19,6 +19,7 @@ final class RaftLog {
     private final LogStorage storage;
     private final UnstableLog unstable;
     private long committed;
+    private long committedBeforeSnapshot;
     private long applying;
     private long applied;
     private int confChangesApplying;
@@ -28,9 +29,10 @@ final class RaftLog {
         this.unstable = new UnstableLog(storage.lastIndex() + 1);
         this.applied = applied;
         this.applying = applied;
-        // A commit index is stored after the entries it speaks of, but for one case: a driver that is about to put a
-        // snapshot in place stores the snapshot's index first. A crash in between leaves a log that ends below it.
-        this.committed = Math.max(Math.min(committed, storage.lastIndex()), applied);
+        // The core has a commit index stored after the entries it speaks of. One beyond the log is a driver's mark that
+        // a
+        // snapshot was about to be put in place; the entries below it may be another leader's, so it says nothing.
+        this.committed = committed > storage.lastIndex() ? applied : Math.max(committed, applied);
         Invariant.check(
                 applied <= storage.lastIndex(),
                 () -> "applied is " + applied + " but the log ends at " + storage.lastIndex());
@@ -59,6 +61,14 @@ final class RaftLog {
 
     long committed() {
         return committed;
+    }
+
+    /**
+     * The commit index to be stored. While a snapshot is pending it is the one from before: stored with the log that is
+     * still there, the snapshot's index would after a crash make committed entries of those that the snapshot replaces.
+     */
+    long storableCommit() {
+        return unstable.snapshot() == null ? committed : committedBeforeSnapshot;
     }
 
     long applied() {
@@ -223,6 +233,7 @@ final class RaftLog {
     void restore(SnapshotMetadata snapshot, long leaderTerm) {
         Invariant.check(snapshot.index() > committed, "a snapshot never takes back what is committed");
         unstable.restore(snapshot, leaderTerm);
+        committedBeforeSnapshot = committed;
         committed = snapshot.index();
     }
 

@@ -184,7 +184,7 @@ public final class RaftNode {
                 || leading != null && leading.needsReadRound()
                 || handedState.term() != core.term()
                 || handedState.vote() != core.vote()
-                || handedState.commit() != log.committed()
+                || handedState.commit() != log.storableCommit()
                 || handedSoft.leader() != core.leader()
                 || handedSoft.role() != core.active().role();
     }
@@ -196,7 +196,7 @@ public final class RaftNode {
             leading.startReadRound();
         }
         boolean promised = handedState.term() != core.term() || handedState.vote() != core.vote();
-        HardState hardState = promised || handedState.commit() != log.committed() ? takeHardState() : null;
+        HardState hardState = promised || handedState.commit() != log.storableCommit() ? takeHardState() : null;
         List<Entry> entries = log.takeNewEntries();
         return new Ready(
                 log.writeTerm(),
@@ -212,7 +212,7 @@ public final class RaftNode {
     }
 
     private HardState takeHardState() {
-        handedState = new HardState(core.term(), core.vote(), log.committed());
+        handedState = new HardState(core.term(), core.vote(), log.storableCommit());
         return handedState;
     }
 

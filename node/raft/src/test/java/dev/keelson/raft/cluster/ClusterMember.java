@@ -146,13 +146,13 @@ final class ClusterMember {
         RaftStatus status = core.status();
         if (status.role() == Role.LEADER && status.term() != ledTerm) {
             ledTerm = status.term();
-            checker.leads(id, log);
+            checker.leads(id, ledTerm, log);
         }
         ready.messages().forEach(this::send);
         ready.readStates().forEach(checker::readConfirmed);
         unwritten.add(ready);
         unapplied.addAll(ready.committedEntries());
-        ready.committedEntries().forEach(entry -> checker.applied(id, entry, disk));
+        ready.committedEntries().forEach(entry -> checker.applied(id, entry, disk, status.term()));
         installing = ready.snapshot();
     }
 

@@ -38,6 +38,7 @@ final class RandomCluster {
     private final List<Message> network = new ArrayList<>();
     private final Set<Cut> cuts = new HashSet<>();
     private long paused;
+    private int pausedFor;
     private long nextRequest = 1;
 
     RandomCluster(long seed, int events) {
@@ -95,22 +96,36 @@ final class RandomCluster {
     }
 
     private void commonEvent(ClusterMember member) {
-        switch (random.nextInt(12)) {
+        // Time passes slowly beside the rest: an election takes several ticks and several exchanges.
+        switch (random.nextInt(24)) {
             case 0 -> member.node().tick();
             case 1 -> member.node().propose(List.of(payload()));
             case 2 -> read(member);
-            case 3 -> member.apply();
-            case 4 -> {
-                member.write();
-                if (random.nextDouble() < swarm.sync()) {
-                    member.sync();
-                }
-                if (random.nextDouble() < swarm.sync()) {
-                    member.acknowledge();
+            case 3, 4, 6 -> {
+                for (int i = random.nextInt(5); i >= 0; i--) {
+                    member.apply();
                 }
             }
+            case 7, 8, 9, 10 -> disk(member);
             case 5 -> member.install();
-            default -> deliver();
+            default -> {
+                // The fuller the network the faster, or everything would arrive too late for anything to happen.
+                for (int i = 0; i <= network.size() / 20; i++) {
+                    deliver();
+                }
+            }
+        }
+    }
+
+    private void disk(ClusterMember member) {
+        for (int i = random.nextInt(10); i >= 0; i--) {
+            member.write();
+        }
+        if (random.nextDouble() < swarm.sync()) {
+            member.sync();
+        }
+        if (random.nextDouble() < swarm.sync()) {
+            member.acknowledge();
         }
     }
 
@@ -142,13 +157,20 @@ final class RandomCluster {
                 }
             }
         }
-        if (chance(swarm.pause())) {
+        if (paused == 0 && chance(swarm.pause())) {
+            // Half of the time the leader, and long enough for another to be elected.
+            ClusterMember victim = any(ClusterMember::isUp);
+            long leader = victim.status().leader();
+            paused = leader != 0 && random.nextBoolean() ? leader : victim.id;
+            pausedFor = 100 + random.nextInt(2000);
+        }
+        if (paused != 0 && --pausedFor == 0) {
             ClusterMember woken = members.get(paused);
+            paused = 0;
             if (woken != null && woken.isUp()) {
                 // It believes to be what it was: if it led, it must not answer from what it knew.
                 read(woken);
             }
-            paused = random.nextBoolean() ? 0 : any().id;
         }
         if (chance(0.002)) {
             any(ClusterMember::isUp).node().campaign();

@@ -27,6 +27,7 @@ final class SafetyChecker {
     private final Map<Position, Entry> created = new HashMap<>();
     private final Map<Position, Long> predecessors = new HashMap<>();
     private final Map<Long, Entry> committed = new HashMap<>();
+    private final Map<Long, Long> committedBy = new HashMap<>();
     private final Map<Long, RaftStatus> last = new HashMap<>();
     private final Map<Long, Long> reads = new HashMap<>();
     private long commitMax;
@@ -137,8 +138,9 @@ final class SafetyChecker {
                 .isEqualTo(prevTerm);
     }
 
-    /** State machine safety; {@code disk} holds what is applied, durable. */
-    void applied(long id, Entry entry, MemoryDisk disk) {
+    /** State machine safety; {@code disk} holds what is applied, durable; {@code term} is the member's. */
+    void applied(long id, Entry entry, MemoryDisk disk, long term) {
+        committedBy.putIfAbsent(entry.index(), term);
         assertThat(committed.computeIfAbsent(entry.index(), _ -> entry))
                 .as("applied by %d", id)
                 .isEqualTo(entry);
@@ -149,10 +151,11 @@ final class SafetyChecker {
         }
     }
 
-    /** Leader completeness: whoever leads has everything that is committed. */
-    void leads(long id, MemoryDisk.Image log) {
+    /** Leader completeness: whoever leads a later term has everything that is committed. */
+    void leads(long id, long term, MemoryDisk.Image log) {
         for (Entry entry : committed.values()) {
-            if (entry.index() > log.start().index()) {
+            boolean earlier = committedBy.getOrDefault(entry.index(), term) < term;
+            if (earlier && entry.index() > log.start().index()) {
                 assertThat(log.lastIndex()).as("the log of leader %d", id).isGreaterThanOrEqualTo(entry.index());
                 assertThat(log.at(entry.index())).as("the log of leader %d", id).isEqualTo(entry);
             }
