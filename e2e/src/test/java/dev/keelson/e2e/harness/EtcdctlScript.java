@@ -1,8 +1,6 @@
 package dev.keelson.e2e.harness;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,17 +28,7 @@ public final class EtcdctlScript {
     }
 
     public static EtcdctlScript read(String resource) {
-        try (InputStream in = EtcdctlScript.class.getResourceAsStream("/dev/keelson/e2e/" + resource)) {
-            if (in == null) {
-                throw new IllegalArgumentException("no resource " + resource);
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new EtcdctlScript(text.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .toList());
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
+        return new EtcdctlScript(Resource.lines(resource));
     }
 
     public int size() {

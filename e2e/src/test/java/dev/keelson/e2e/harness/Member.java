@@ -91,6 +91,16 @@ public final class Member {
         return running().pid();
     }
 
+    /** Physical memory that the process holds. */
+    public long residentMib() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            String line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     private Process running() {
         if (process == null) {
             throw new IllegalStateException(name + " was never started");

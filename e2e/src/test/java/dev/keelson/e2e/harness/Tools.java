@@ -12,6 +12,8 @@ public final class Tools {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Path BIN = MODULE.resolve("tools/bin");
 
+    private static boolean built;
+
     private Tools() {}
 
     /** The server under test: Keelson, or with {@code -De2e.server=etcd} the real etcd, to try the tests themselves. */
@@ -29,8 +31,18 @@ public final class Tools {
         return BIN.resolve(name);
     }
 
+    /** Where Go keeps the sources of a module that {@code tools/go.mod} names. */
+    static Path moduleFolder(String module) {
+        build();
+        return Path.of(Run.command("go", "list", "-m", "-f", "{{.Dir}}", module)
+                .in(MODULE.resolve("tools"))
+                .result()
+                .output()
+                .strip());
+    }
+
     private static synchronized void build() {
-        if (Files.isExecutable(BIN.resolve("common.test"))) {
+        if (built) {
             return;
         }
         boolean goIsThere = Run.command("go", "version").succeeds();
@@ -38,10 +50,12 @@ public final class Tools {
             System.err.println("skipped: no Go on PATH, which brings etcd and its tools");
         }
         assumeTrue(goIsThere, "no Go on PATH, which brings etcd and its tools");
-        Run.Result built = Run.command(MODULE.resolve("tools/build").toString()).result();
-        if (built.exitCode() != 0) {
-            throw new IllegalStateException("e2e/tools/build failed: " + built.output());
+        Run.Result result =
+                Run.command(MODULE.resolve("tools/build").toString()).result();
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("e2e/tools/build failed: " + result.output());
         }
+        built = true;
     }
 
     /** A fresh directory for one test, kept for a look at it afterwards. */
