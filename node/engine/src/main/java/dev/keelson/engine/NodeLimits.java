@@ -22,7 +22,7 @@ public final class NodeLimits {
     public static final long APPLY_BATCH_BYTES_MAX = 1L << 20;
 
     /** Log bytes after the durable applied index that force a flush: bounds the replay at a restart. */
-    public static final long REPLAY_BYTES_MAX = 24L << 20;
+    public static final long REPLAY_BYTES_MAX = 8L << 20;
 
     /** Ticks after which an unanswered read index is asked for again, under a new id (etcd: 500 ms). */
     public static final int READ_INDEX_RETRY_TICKS = 5;
