@@ -25,7 +25,7 @@ class KillRoundsTest {
         long seed = Long.getLong("e2e.seed", System.nanoTime());
         System.out.println("kill rounds: " + ROUNDS + ", replay the choice of members with -De2e.seed=" + seed);
         var random = new Random(seed);
-        try (Cluster cluster = Cluster.start(Tools.keelson(), "kill-rounds", 3);
+        try (Cluster cluster = Cluster.start(Tools.server(), "kill-rounds", 3);
                 Load load = Load.start(cluster, WRITERS)) {
             for (int round = 1; round <= ROUNDS; round++) {
                 awaitProgress(load);

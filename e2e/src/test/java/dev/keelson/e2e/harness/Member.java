@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,13 @@ public final class Member {
     private static final String READY = "ready to serve client requests";
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final long STOP_SECONDS_MAX = 30;
+
+    /** What is left when this JVM is told to end, say by Ctrl-C, goes with it. */
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final String name;
     private final int clientPort;
@@ -69,6 +78,7 @@ public final class Member {
         builder.environment().keySet().removeIf(variable -> variable.startsWith("ETCD"));
         try {
             process = builder.start();
+            RUNNING.add(process);
         } catch (IOException failure) {
             throw new IllegalStateException("cannot start " + command, failure);
         }
