@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A log in memory that forgets at a crash what was not synced. */
-final class MemoryLog implements DurableLog {
+public class MemoryLog implements DurableLog {
 
     private Image live = new Image(SnapshotMetadata.NONE, HardState.EMPTY, List.of());
     private Image durable = live;

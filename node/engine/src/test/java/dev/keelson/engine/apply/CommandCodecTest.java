@@ -1,0 +1,91 @@
+package dev.keelson.engine.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.engine.codec.MalformedBytesException;
+import dev.keelson.mvcc.Compare;
+import dev.keelson.mvcc.DeleteRangeRequest;
+import dev.keelson.mvcc.PutRequest;
+import dev.keelson.mvcc.RangeRequest;
+import dev.keelson.mvcc.TxnRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CommandCodecTest {
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static final TxnRequest NESTED = new TxnRequest(
+            List.of(new Compare(
+                    Compare.Target.LEASE, Compare.Result.NOT_EQUAL, bytes("k"), new byte[] {0}, -7, bytes("v"))),
+            List.of(
+                    new PutRequest(bytes("a"), bytes("b"), 5, true, false, true),
+                    RangeRequest.of(bytes("a"), bytes("z")).at(9),
+                    new TxnRequest(
+                            List.of(), List.of(new DeleteRangeRequest(bytes("x"), new byte[0], true)), List.of())),
+            List.of());
+
+    private static byte[] encoded() {
+        return CommandCodec.encode(42, new Command.Write(NESTED));
+    }
+
+    @Test
+    void aNestedTransactionComesBackAsItWas() {
+        var write = (Command.Write) CommandCodec.decode(encoded());
+
+        assertThat(write.operation()).usingRecursiveComparison().isEqualTo(NESTED);
+    }
+
+    @Test
+    void everyOtherCommandComesBackAsItWas() {
+        for (Command command : List.of(
+                new Command.Compact(77),
+                new Command.Publish(-5, "näme", List.of("http://a", "http://b")),
+                new Command.SetClusterVersion("3.7.0"))) {
+            assertThat(CommandCodec.decode(CommandCodec.encode(1, command))).isEqualTo(command);
+        }
+    }
+
+    @Test
+    void theRequestIdIsReadWithoutDecodingTheRest() {
+        assertThat(CommandCodec.requestId(encoded())).isEqualTo(42);
+    }
+
+    @Test
+    void aCutOffCommandIsMalformedAtEveryLength() {
+        byte[] whole = encoded();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> CommandCodec.decode(cut)).isInstanceOf(MalformedBytesException.class);
+        }
+    }
+
+    @Test
+    void randomBytesAreMalformedOrACommandAndNothingElse() {
+        var random = new Random(7);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] noise = encoded();
+            noise[random.nextInt(noise.length)] = (byte) random.nextInt();
+            noise[random.nextInt(noise.length)] = (byte) random.nextInt();
+            try {
+                assertThat(CommandCodec.decode(noise)).isNotNull();
+            } catch (MalformedBytesException refused) {
+                assertThat(refused).hasMessageStartingWith("malformed record: ");
+            }
+        }
+    }
+
+    @Test
+    void aFormatOfTheFutureIsRefusedByName() {
+        byte[] future = encoded();
+        future[0] = 9;
+
+        assertThatThrownBy(() -> CommandCodec.decode(future)).hasMessageContaining("format 9");
+    }
+}
