@@ -6,6 +6,7 @@ import dev.keelson.e2e.harness.Await;
 import dev.keelson.e2e.harness.Cluster;
 import dev.keelson.e2e.harness.Load;
 import dev.keelson.e2e.harness.Member;
+import dev.keelson.e2e.harness.Run;
 import dev.keelson.e2e.harness.Tools;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -47,10 +48,10 @@ class MembersThatComeBackTest {
             Member late = cluster.members().get(2);
             late.kill();
             for (int i = 0; i < LARGE_VALUES; i++) {
-                assertThat(cluster.etcdctl("put", "large-" + i % 20)
-                                .reading("x".repeat(LARGE_VALUE_BYTES))
-                                .succeeds())
-                        .isTrue();
+                Run.Result put = cluster.etcdctl("put", "large-" + i % 20)
+                        .reading("x".repeat(LARGE_VALUE_BYTES))
+                        .result();
+                assertThat(put.exitCode()).as(put.output()).isZero();
             }
             try (Load load = Load.start(cluster, 4)) {
                 Await.until("writes", NOTICED_MAX, () -> load.acknowledged() > 100);
