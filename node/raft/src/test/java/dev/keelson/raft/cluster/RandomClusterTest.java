@@ -26,9 +26,11 @@ class RandomClusterTest {
             leaders += seen.leaderCount();
             reads += seen.confirmedReads();
         }
-        // A world in which nothing happens would be safe, too.
-        assertThat(leaders).isGreaterThan(2 * count);
-        assertThat(reads).isGreaterThan(2 * count);
+        if (one == null) {
+            // A world in which nothing happens would be safe, too.
+            assertThat(leaders).isGreaterThan(2 * count);
+            assertThat(reads).isGreaterThan(2 * count);
+        }
     }
 
     private static SafetyChecker run(long seed) {
