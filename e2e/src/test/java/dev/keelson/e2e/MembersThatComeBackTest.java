@@ -45,7 +45,11 @@ class MembersThatComeBackTest {
                 "10",
                 "--max-request-bytes",
                 "2000000")) {
-            Member late = cluster.members().get(2);
+            Member leader = cluster.leader();
+            Member late = cluster.members().stream()
+                    .filter(member -> member != leader)
+                    .findFirst()
+                    .orElseThrow();
             late.kill();
             for (int i = 0; i < LARGE_VALUES; i++) {
                 Run.Result put = cluster.etcdctl("put", "large-" + i % 20)

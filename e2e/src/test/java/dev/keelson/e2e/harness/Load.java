@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 /** Constant writes through the official Go client, and the proof that none that was acknowledged is lost. */
 public final class Load implements AutoCloseable {
 
+    /** Between two writes of a worker: constant load, and a journal that can be checked in each round. */
+    private static final String PAUSE = "10ms";
+
     /** The revision that the journal gives to a write whose outcome the client never heard. */
     private static final String UNKNOWN = " 0 ";
 
@@ -30,6 +33,8 @@ public final class Load implements AutoCloseable {
                         cluster.endpoints(),
                         "--workers",
                         String.valueOf(workers),
+                        "--pause",
+                        PAUSE,
                         "--journal",
                         journal.toString())
                 .redirectErrorStream(true)

@@ -17,8 +17,9 @@ import java.util.List;
  * Brings log and store to one account at a start, before the consensus core looks at them.
  *
  * <p>In normal running only entries that are durable in the log are applied, so the log always reaches the store's
- * applied point. The one exception is a crash while a snapshot was put in place; the hard state was synced with its
- * commit index before, so the exception can be told from a log that lost its end, which must not vote again.
+ * applied point, with the same term there. The one exception is a crash while a snapshot was put in place: then the log
+ * contradicts the store at that point, or ends before it and carries the mark that was synced before. A log that ends
+ * before it without the mark has lost its end and must not vote again.
  */
 public final class Recovery {
 
@@ -57,15 +58,18 @@ public final class Recovery {
                     + log.start().index() + " but the store ends at " + applied.index()
                     + ": db/ was lost or replaced");
         }
-        if (log.lastIndex() >= applied.index() && agrees(log.term(applied.index()), applied.term())) {
+        boolean reaches = log.lastIndex() >= applied.index();
+        if (reaches && agrees(log.term(applied.index()), applied.term())) {
             return;
         }
         HardState state = log.hardState();
-        if (state.commit() < applied.index()) {
+        if (!reaches && state.commit() < applied.index()) {
             throw new InconsistentStateException("the store contains index " + applied.index() + " but the log ends at "
                     + log.lastIndex() + ": wal/ was lost or replaced");
         }
-        log.reset(new SnapshotMetadata(applied.index(), applied.term(), confState), state);
+        log.reset(
+                new SnapshotMetadata(applied.index(), applied.term(), confState),
+                new HardState(Math.max(state.term(), applied.term()), state.vote(), applied.index()));
     }
 
     private static boolean agrees(long logTerm, long appliedTerm) {

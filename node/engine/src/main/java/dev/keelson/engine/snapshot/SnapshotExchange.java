@@ -25,8 +25,7 @@ import java.util.function.Consumer;
  * <p>Installing, in this order:
  *
  * <ol>
- *   <li>The hard state with commit = the snapshot's index is synced to the log. It is the mark by which a restart knows
- *       that the store may be ahead of the log.
+ *   <li>A mark by which a restart knows that the store may be ahead of the log is synced to the log.
  *   <li>Apply pauses, readers leave, nothing runs in the background.
  *   <li>The files are swapped by one rename and opened.
  *   <li>The log starts anew behind the snapshot; a crash before that is completed at the next start.
@@ -89,9 +88,7 @@ public final class SnapshotExchange {
     /** Puts the received snapshot in place; {@code loaded} is told the membership it brought. */
     public void install(SnapshotMetadata metadata, RaftLoop loop, Consumer<Membership> loaded) {
         workers.append().execute(guarded(() -> {
-            HardState state = log.hardState();
-            long commit = Math.max(state.commit(), metadata.index());
-            log.append(new HardState(state.term(), state.vote(), commit), List.of());
+            markInstall(metadata);
             log.sync();
             workers.apply().execute(guarded(() -> {
                 apply.pause();
@@ -100,11 +97,25 @@ public final class SnapshotExchange {
         }));
     }
 
+    /**
+     * Leaves the mark by which a restart can tell a store that is ahead of its log from a log that lost its end.
+     *
+     * <p>Only for a log that ends before the snapshot. A longer one contradicts it there, which is mark enough; and a
+     * commit index stored beside it would make a restart before the swap apply the entries of a deposed leader.
+     */
+    private void markInstall(SnapshotMetadata metadata) {
+        if (log.lastIndex() < metadata.index()) {
+            HardState state = log.hardState();
+            log.append(new HardState(state.term(), state.vote(), metadata.index()), List.of());
+        }
+    }
+
     private void swap(SnapshotMetadata metadata, RaftLoop loop, Consumer<Membership> loaded) {
         gate.store().close();
         MvccStore replacement = MvccStore.open(files.install(metadata));
         workers.append().execute(guarded(() -> {
-            log.reset(metadata, log.hardState());
+            HardState state = log.hardState();
+            log.reset(metadata, new HardState(state.term(), state.vote(), metadata.index()));
             workers.apply().execute(guarded(() -> {
                 gate.open(replacement);
                 apply.resume(loaded);

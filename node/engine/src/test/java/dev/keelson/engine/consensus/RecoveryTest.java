@@ -48,6 +48,17 @@ class RecoveryTest {
     }
 
     @Test
+    void aLogThatContradictsTheSnapshotGivesWay() {
+        var log = logOf(new HardState(5, 1, 1), 1, 2, 2, 2);
+
+        Recovery.reconcile(log, new AppliedPoint(3, 5), THREE);
+
+        assertThat(log.start()).isEqualTo(new SnapshotMetadata(3, 5, THREE));
+        assertThat(log.lastIndex()).isEqualTo(3);
+        assertThat(log.hardState()).isEqualTo(new HardState(5, 1, 3));
+    }
+
+    @Test
     void aLogThatLostItsEndIsRefused() {
         var log = logOf(new HardState(1, 1, 2), 1, 1);
 
