@@ -137,7 +137,7 @@ final class LauncherTest {
 
         assertThat(outcome.lines().getFirst()).startsWith("keelson: not built yet");
         assertThat(outcome.lines())
-                .contains("built: -q -B -ntp -Pfast install -pl node/server -am")
+                .contains("built: -q -B -ntp -Pfast package -pl node/server -am")
                 .endsWith("--name", "x");
     }
 
@@ -149,6 +149,6 @@ final class LauncherTest {
         Outcome outcome = run(withJdk(), launcher);
 
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.lines().getLast()).startsWith("keelson: the build failed; run ./mvnw -Pfast install in ");
+        assertThat(outcome.lines().getLast()).startsWith("keelson: the build failed; run ./mvnw ");
     }
 }
