@@ -188,7 +188,7 @@ public final class RaftLoop {
             if (next.isEmpty()) {
                 return;
             }
-            long term = node.status().term();
+            long term = node.term();
             next.forEach(proposal -> proposal.proposedIn(term));
             if (node.propose(next.stream().map(Proposal::payload).toList()) != ProposalResult.ACCEPTED) {
                 // No leader, a transfer, or a full log: they stay first in line until that has passed or they time out.

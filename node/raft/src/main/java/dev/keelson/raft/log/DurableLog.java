@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is durable before {@link #sync} returns. A failed sync leaves it unknown what reached the disk, so every
  * call after it fails too and the process has to end.
  *
- * <p>Thread rule: all methods declared here on one thread; the reads of {@link LogStorage} may run beside it.
+ * <p>Thread rule: all methods declared here on one thread, but for {@link #bytesAfter}; that and the reads of
+ * {@link LogStorage} may run beside it.
  */
 public interface DurableLog extends LogStorage, AutoCloseable {
 
