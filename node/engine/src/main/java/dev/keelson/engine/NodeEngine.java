@@ -265,11 +265,14 @@ public final class NodeEngine {
      */
     public boolean handOver() {
         RaftStatus status = loop.status();
-        var successor = status.peers().stream()
+        if (status.leader() != config.memberId() || status.confState().voters().size() < 2) {
+            return false;
+        }
+        loop.post(core -> core.peers().stream()
                 .filter(peer -> peer.id() != config.memberId() && !peer.learner() && peer.recentlyActive())
-                .max(Comparator.comparingLong(RaftStatus.PeerStatus::match));
-        successor.ifPresent(peer -> loop.post(core -> core.transferLeader(peer.id())));
-        return successor.isPresent();
+                .max(Comparator.comparingLong(RaftStatus.PeerStatus::match))
+                .ifPresent(peer -> core.transferLeader(peer.id())));
+        return true;
     }
 
     /** Fails everything that waits; the node takes nothing new after it. */

@@ -248,11 +248,16 @@ public final class RaftNode {
                 log.applied(),
                 log.lastIndex(),
                 leading == null ? 0 : leading.transferee(),
-                core.confState(),
-                leading == null ? List.of() : peers(leading.tracker()));
+                core.confState());
     }
 
-    private List<PeerStatus> peers(ProgressTracker tracker) {
+    /** What a leader knows of the members, itself among them; empty unless this node leads. */
+    public List<PeerStatus> peers() {
+        LeaderRole leading = leading();
+        if (leading == null) {
+            return List.of();
+        }
+        ProgressTracker tracker = leading.tracker();
         var peers = new ArrayList<PeerStatus>(tracker.size());
         for (int i = 0; i < tracker.size(); i++) {
             long id = tracker.id(i);

@@ -2,9 +2,8 @@ package dev.keelson.raft;
 
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.progress.ProgressState;
-import java.util.List;
 
-/** A node's account of itself at one moment. {@code peers} is empty unless it leads. */
+/** A node's account of itself at one moment; small, since the loop around it takes one in every turn. */
 public record RaftStatus(
         long id,
         Role role,
@@ -15,8 +14,7 @@ public record RaftStatus(
         long applied,
         long lastIndex,
         long leadTransferee,
-        ConfState confState,
-        List<PeerStatus> peers) {
+        ConfState confState) {
 
     /** What the leader knows of one member. */
     public record PeerStatus(

@@ -40,7 +40,7 @@ final class ScriptedCluster {
             case "status" ->
                 args.stream()
                         .map(Long::valueOf)
-                        .forEach(id -> trace.status(member(id).node().status()));
+                        .forEach(id -> trace.status(member(id).node()));
             default -> memberCommand(words[0], args);
         }
         return trace.take();

@@ -1,5 +1,6 @@
 package dev.keelson.raft.interaction;
 
+import dev.keelson.raft.RaftNode;
 import dev.keelson.raft.RaftStatus;
 import dev.keelson.raft.Ready;
 import dev.keelson.raft.confchange.ConfChange;
@@ -104,12 +105,13 @@ final class Trace {
                 };
     }
 
-    void status(RaftStatus status) {
+    void status(RaftNode node) {
+        RaftStatus status = node.status();
         line(status.id() + " " + status.role() + " leader:" + status.leader() + " term:" + status.term() + " vote:"
                 + status.vote() + " commit:" + status.commit() + " applied:" + status.applied() + " last:"
                 + status.lastIndex() + " " + conf(status.confState())
                 + (status.leadTransferee() == 0 ? "" : " transferee:" + status.leadTransferee()));
-        status.peers()
+        node.peers()
                 .forEach(peer -> line("  " + peer.id() + " " + peer.state() + " match:" + peer.match() + " next:"
                         + peer.next() + (peer.learner() ? " learner" : "")
                         + (peer.recentlyActive() ? "" : " silent")));
