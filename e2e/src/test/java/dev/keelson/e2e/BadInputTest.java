@@ -8,9 +8,13 @@ import dev.keelson.e2e.harness.Run;
 import dev.keelson.e2e.harness.Tools;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,17 +90,64 @@ class BadInputTest {
     }
 
     @Test
+    void theDirectoryOfARealEtcdIsLeftAlone() {
+        try (Cluster etcd = Cluster.start(Tools.go("etcd"), "real-etcd", 1)) {
+            Member member = etcd.members().getFirst();
+            assertThat(etcd.etcdctl("put", "key", "value").succeeds()).isTrue();
+            member.stop();
+            String before = contents(member.data());
+
+            refuses(start(member.data()), member.data().toString());
+
+            assertThat(contents(member.data())).isEqualTo(before);
+        }
+    }
+
+    @Test
     void aSecondProcessOnADirectoryIsRefused() {
         try (Cluster cluster = Cluster.start(Tools.keelson(), "second", 1)) {
             Path data = cluster.members().getFirst().data();
+            String before = contents(data.resolve("wal"));
 
             refuses(start(data), data.toString());
+
+            assertThat(contents(data.resolve("wal"))).isEqualTo(before);
+            assertThat(cluster.etcdctl("put", "key", "value").succeeds()).isTrue();
+        }
+    }
+
+    @Test
+    void aMemberThatIsGivenAnotherClustersPeersEndsAndTheyGoOn() {
+        try (Cluster cluster = Cluster.start(Tools.keelson(), "others", 1)) {
+            List<Integer> ports = Cluster.freePorts(2);
+            String client = "http://127.0.0.1:" + ports.get(0);
+            String peer = "http://127.0.0.1:" + ports.get(1);
+
+            Run.Result result = keelson(
+                    "--name",
+                    "stranger",
+                    "--data-dir",
+                    cluster.directory().resolve("stranger").toString(),
+                    "--listen-client-urls",
+                    client,
+                    "--advertise-client-urls",
+                    client,
+                    "--listen-peer-urls",
+                    peer,
+                    "--initial-advertise-peer-urls",
+                    peer,
+                    "--initial-cluster",
+                    "stranger=" + peer + "," + cluster.initialCluster());
+
+            assertThat(result.exitCode()).as(result.output()).isNotZero();
+            assertThat(result.output()).contains("cluster").doesNotContain("\tat ");
+            assertThat(cluster.etcdctl("put", "key", "value").succeeds()).isTrue();
         }
     }
 
     @Test
     void damagedFilesAreNamedAndNeverServed() throws IOException {
-        for (String where : List.of("wal", "db/MANIFEST", "db/.sst")) {
+        for (String where : List.of("wal", "wal/middle", "db/MANIFEST", "db/.sst")) {
             try (Cluster cluster = Cluster.start(Tools.keelson(), "damage", 1)) {
                 Member member = cluster.members().getFirst();
                 for (int i = 0; i < 50; i++) {
@@ -144,10 +195,27 @@ class BadInputTest {
         }
     }
 
-    /** Flips a byte in the first third of the last file whose path fits. */
+    /** All names and a hash of all bytes under a directory. */
+    private static String contents(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (Path path : paths.sorted().toList()) {
+                digest.update(path.toString().getBytes(StandardCharsets.UTF_8));
+                if (Files.isRegularFile(path)) {
+                    digest.update(Files.readAllBytes(path));
+                }
+            }
+            return names(directory) + HexFormat.of().formatHex(digest.digest());
+        } catch (IOException | NoSuchAlgorithmException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Flips a byte of the last file whose path fits, far from its end. */
     private static Path damage(Path data, String where) throws IOException {
-        String folder = where.contains("/") ? where.substring(0, where.indexOf('/')) : where;
-        String name = where.contains("/") ? where.substring(where.indexOf('/') + 1) : ".log";
+        boolean wal = where.startsWith("wal");
+        String folder = wal ? "wal" : "db";
+        String name = wal ? ".log" : where.substring(where.indexOf('/') + 1);
         Path file;
         try (Stream<Path> paths = Files.list(data.resolve(folder))) {
             file = paths.filter(path -> path.getFileName().toString().contains(name))
@@ -156,7 +224,11 @@ class BadInputTest {
                     .orElseThrow();
         }
         try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            long at = folder.equals("wal") ? 700 : bytes.length() / 3;
+            long at = switch (where) {
+                case "wal" -> 700;
+                case "wal/middle" -> 2_500;
+                default -> bytes.length() / 3;
+            };
             bytes.seek(at);
             int octet = bytes.read();
             bytes.seek(at);

@@ -18,10 +18,12 @@ public final class Cluster implements AutoCloseable {
     private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 31 % (LAST_PORT - FIRST_PORT));
 
     private final Path directory;
+    private final String initialCluster;
     private final List<Member> members = new ArrayList<>();
 
-    private Cluster(Path directory) {
+    private Cluster(Path directory, String initialCluster) {
         this.directory = directory;
+        this.initialCluster = initialCluster;
     }
 
     /** Starts {@code size} members of {@code program} on free ports and waits until they are ready. */
@@ -44,11 +46,11 @@ public final class Cluster implements AutoCloseable {
 
     /** The same without starting them, on given ports: client and peer port of each member in turns. */
     public static Cluster prepare(Path program, String test, List<Integer> ports, String... flags) {
-        var cluster = new Cluster(Tools.workDirectory(test));
         int size = ports.size() / 2;
         String initial = Stream.iterate(0, i -> i < size, i -> i + 1)
                 .map(i -> "m" + i + "=http://127.0.0.1:" + ports.get(2 * i + 1))
                 .collect(Collectors.joining(","));
+        var cluster = new Cluster(Tools.workDirectory(test), initial);
         for (int i = 0; i < size; i++) {
             String client = "http://127.0.0.1:" + ports.get(2 * i);
             String peer = "http://127.0.0.1:" + ports.get(2 * i + 1);
@@ -92,6 +94,11 @@ public final class Cluster implements AutoCloseable {
 
     public Path directory() {
         return directory;
+    }
+
+    /** Names and peer URLs of the members, as {@code --initial-cluster} takes them. */
+    public String initialCluster() {
+        return initialCluster;
     }
 
     public List<Member> members() {

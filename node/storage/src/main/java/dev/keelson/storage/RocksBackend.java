@@ -213,19 +213,6 @@ public final class RocksBackend implements Backend {
     }
 
     /**
-     * Reads every block of every table and checks it, which takes about a second per gigabyte.
-     *
-     * @throws StorageCorruptException naming the file of the first damaged block
-     */
-    public void verify() {
-        try {
-            database.verifyChecksum();
-        } catch (RocksDBException cause) {
-            throw RocksErrors.of(directory, cause);
-        }
-    }
-
-    /**
      * Freezes everything written so far as a store of its own in {@code target}, which must not exist yet. Tables are
      * linked, not copied, so target has to lie on the same file system.
      */

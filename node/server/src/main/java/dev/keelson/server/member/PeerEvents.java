@@ -2,6 +2,7 @@ package dev.keelson.server.member;
 
 import dev.keelson.server.peer.PeerListener;
 import dev.keelson.server.peer.Refusal;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
@@ -13,10 +14,12 @@ import java.util.function.LongConsumer;
 final class PeerEvents implements PeerListener {
 
     private final MemberEvents events;
+    private final BooleanSupplier serving;
     private final LongConsumer unreachable;
 
-    PeerEvents(MemberEvents events, LongConsumer unreachable) {
+    PeerEvents(MemberEvents events, BooleanSupplier serving, LongConsumer unreachable) {
         this.events = events;
+        this.serving = serving;
         this.unreachable = unreachable;
     }
 
@@ -43,10 +46,26 @@ final class PeerEvents implements PeerListener {
     @Override
     public void refusedBy(long peer, Refusal refusal) {
         switch (refusal.reason()) {
-            case REPLACED_SENDER, REMOVED_SENDER, OTHER_CLUSTER ->
-                events.fatal(refusal.detail(), refused(peer, "by", refusal));
-            default -> events.warn("refused by a peer", "peer-id", Long.toHexString(peer), "reason", refusal.detail());
+            case REPLACED_SENDER, REMOVED_SENDER -> end(peer, refusal);
+            case OTHER_CLUSTER -> {
+                // Fatal for a member that was given another cluster's peers. One that serves belongs to its cluster,
+                // and a peer's address that by now leads elsewhere must not stop it.
+                if (serving.getAsBoolean()) {
+                    warnRefused(peer, refusal);
+                } else {
+                    end(peer, refusal);
+                }
+            }
+            case OTHER_MEMBER, REPLACED_RECEIVER, UNKNOWN_PROTOCOL, BUSY, MALFORMED -> warnRefused(peer, refusal);
         }
+    }
+
+    private void end(long peer, Refusal refusal) {
+        events.fatal(refusal.detail(), refused(peer, "by", refusal));
+    }
+
+    private void warnRefused(long peer, Refusal refusal) {
+        events.warn("refused by a peer", "peer-id", Long.toHexString(peer), "reason", refusal.detail());
     }
 
     @Override

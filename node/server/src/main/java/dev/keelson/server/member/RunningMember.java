@@ -50,6 +50,7 @@ public final class RunningMember implements AutoCloseable {
     private final Ticker ticker = new Ticker();
     private final SecureRandom random = new SecureRandom();
     private @Nullable NodeEngine engine;
+    private volatile boolean stopping;
 
     private RunningMember(MemberConfig config, MemberEvents events) {
         this.config = config;
@@ -83,7 +84,8 @@ public final class RunningMember implements AutoCloseable {
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
                 _ -> false);
-        var peerEvents = new PeerEvents(events, peer -> running().reportUnreachable(peer));
+        var peerEvents = new PeerEvents(
+                events, () -> running().isPublished(), peer -> running().reportUnreachable(peer));
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
         var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
         var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send));
@@ -118,7 +120,7 @@ public final class RunningMember implements AutoCloseable {
         });
         events.info("listening", "peer-ports", peers.ports(), "client-ports", clients.ports());
         if (files.needsVerification()) {
-            workers.background().execute(files::verify);
+            workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
         ticker.start(config.timing().tickMillis(), node::tick);
@@ -224,6 +226,7 @@ public final class RunningMember implements AutoCloseable {
     /** Ends the member: waiting requests are refused, files are closed as they are. */
     @Override
     public void close() {
+        stopping = true;
         if (engine != null) {
             handOver(engine);
             engine.stop();

@@ -9,12 +9,14 @@ import dev.keelson.storage.RocksBackend;
 import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StorageException;
 import dev.keelson.storage.StoreDirectory;
+import dev.keelson.storage.TableCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         this.sender = sender;
         this.backend = RocksBackend.open(directory.db(), config);
         if (backend.tableBytes() <= VERIFIED_AT_START_BYTES_MAX) {
-            backend.verify();
+            verify(() -> false);
         }
     }
 
@@ -65,9 +67,9 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         return backend.tableBytes() > VERIFIED_AT_START_BYTES_MAX;
     }
 
-    /** Reads and checks the whole store; damage is found here before a client meets it. */
-    void verify() {
-        backend.verify();
+    /** Reads and checks the whole store until {@code stopped}; damage is found here before a client meets it. */
+    void verify(BooleanSupplier stopped) {
+        TableCheck.run(directory.db(), stopped);
     }
 
     @Override

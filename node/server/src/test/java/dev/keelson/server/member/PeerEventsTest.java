@@ -1,0 +1,72 @@
+package dev.keelson.server.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keelson.server.peer.Refusal;
+import dev.keelson.server.peer.Refusal.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PeerEventsTest {
+
+    private static final long PEER = 7;
+
+    private final Said said = new Said();
+    private boolean serving;
+    private final PeerEvents events = new PeerEvents(said, () -> serving, _ -> {});
+
+    @ParameterizedTest
+    @EnumSource(names = {"OTHER_CLUSTER", "REMOVED_SENDER", "REPLACED_SENDER"})
+    void aMemberThatItsPeersKnowOtherwiseEndsBeforeItServes(Reason reason) {
+        events.refusedBy(PEER, new Refusal(reason, "why"));
+
+        assertThat(said.fatal).containsExactly("why");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REMOVED_SENDER", "REPLACED_SENDER"})
+    void aRemovedOrReplacedMemberEndsAlsoWhileItServes(Reason reason) {
+        serving = true;
+
+        events.refusedBy(PEER, new Refusal(reason, "why"));
+
+        assertThat(said.fatal).containsExactly("why");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"REMOVED_SENDER", "REPLACED_SENDER"})
+    void nothingElseThatAPeerSaysStopsAMemberThatServes(Reason reason) {
+        serving = true;
+
+        events.refusedBy(PEER, new Refusal(reason, "why"));
+
+        assertThat(said.fatal).isEmpty();
+        assertThat(said.warnings).containsExactly("refused by a peer");
+    }
+
+    private static final class Said implements MemberEvents {
+
+        private final List<String> warnings = new ArrayList<>();
+        private final List<String> fatal = new ArrayList<>();
+
+        @Override
+        public void info(String message, Object... fields) {}
+
+        @Override
+        public void warn(String message, Object... fields) {
+            warnings.add(message);
+        }
+
+        @Override
+        public void ready() {}
+
+        @Override
+        public void fatal(String reason, Throwable cause) {
+            fatal.add(reason);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.server.member;
+
+import org.jspecify.annotations.NullMarked;
