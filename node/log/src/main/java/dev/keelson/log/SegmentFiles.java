@@ -4,6 +4,7 @@ import dev.keelson.log.file.File;
 import dev.keelson.log.file.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,13 +50,7 @@ final class SegmentFiles {
 
     /** Makes the directory where it is missing, removes what was never finished, and lists the segments in order. */
     List<Name> prepare() throws IOException {
-        if (!fileSystem.exists(directory)) {
-            fileSystem.createDirectories(directory);
-            Path parent = directory.toAbsolutePath().getParent();
-            if (parent != null) {
-                fileSystem.syncDirectory(parent);
-            }
-        }
+        makeDirectory();
         var names = new ArrayList<Name>();
         for (String name : fileSystem.list(directory)) {
             Matcher parts = NAME.matcher(name);
@@ -72,6 +67,28 @@ final class SegmentFiles {
         fileSystem.syncDirectory(directory);
         names.sort(Comparator.comparingLong(Name::sequence));
         return names;
+    }
+
+    /**
+     * Makes what is missing of the path from the top, each level durable before the next. The deepest level that exists
+     * may be one that a start made which was then killed, so its name is made durable too.
+     */
+    private void makeDirectory() throws IOException {
+        var missing = new ArrayDeque<Path>();
+        Path existing = directory.toAbsolutePath();
+        while (existing != null && !fileSystem.exists(existing)) {
+            missing.push(existing);
+            existing = existing.getParent();
+        }
+        if (existing != null && existing.getParent() != null) {
+            fileSystem.syncDirectory(existing.getParent());
+        }
+        for (Path level : missing) {
+            fileSystem.createDirectories(level);
+            if (level.getParent() != null) {
+                fileSystem.syncDirectory(level.getParent());
+            }
+        }
     }
 
     Segment open(Name name, long base) throws IOException {

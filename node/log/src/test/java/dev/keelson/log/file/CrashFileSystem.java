@@ -3,15 +3,14 @@ package dev.keelson.log.file;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,22 +19,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Per file there is a durable image and the writes since the last sync; per directory the durable names and the
  * changes since its last sync. {@link #losePower} keeps of each list all, nothing, a prefix, or a random subset, writes
- * torn into sectors. {@link #failAtCall} ends the process at a call: from then on every call throws.
+ * torn into sectors. {@link #endProcess} ends the process at a call: from then on every call throws.
  *
  * <p>Thread rule: one thread.
  */
 public final class CrashFileSystem implements FileSystem {
 
-    private static final int SECTOR_BYTES = 512;
+    /** What a device writes as a whole. */
+    public static final int SECTOR_BYTES = 512;
 
-    private final Map<Path, Directory> directories = new HashMap<>();
-    private int calls;
-    private int failingCall = Integer.MAX_VALUE;
+    private final CrashFileSystemCalls calls = new CrashFileSystemCalls();
+    private final CrashFileSystemDirectory root;
+    private long inodes;
     private int failingSync = Integer.MAX_VALUE;
 
     /** The process ended here. */
     public static final class ProcessEnded extends Error {
         private static final long serialVersionUID = 1;
+
+        ProcessEnded() {
+            super("the process ended", null, false, false);
+        }
     }
 
     /** What a power loss does to that which was not synced. */
@@ -46,30 +50,64 @@ public final class CrashFileSystem implements FileSystem {
         ANY_SUBSET
     }
 
-    private record Change(String name, @Nullable Inode inode, String removed) {}
-
-    private record Write(long at, byte[] bytes, boolean resize) {}
-
-    private static final class Directory {
-        private TreeMap<String, Inode> durable = new TreeMap<>();
-        private TreeMap<String, Inode> names = new TreeMap<>();
-        private final List<Change> changes = new ArrayList<>();
+    /** When within a call the process ends; in the middle means that a part of what the call does is done. */
+    public enum Moment {
+        BEFORE,
+        MIDDLE,
+        AFTER
     }
 
-    private static final class Inode {
-        private byte[] durable = {};
-        private byte[] bytes = {};
-        private final List<Write> writes = new ArrayList<>();
+    /** The kinds of calls. */
+    public enum Call {
+        CREATE_DIRECTORIES,
+        LIST,
+        EXISTS,
+        CREATE,
+        OPEN,
+        RENAME,
+        DELETE,
+        SYNC_DIRECTORY,
+        SIZE,
+        READ,
+        WRITE,
+        PREALLOCATE,
+        TRUNCATE,
+        SYNC
+    }
+
+    public CrashFileSystem() {
+        this(new CrashFileSystemDirectory());
+    }
+
+    private CrashFileSystem(CrashFileSystemDirectory root) {
+        this.root = root;
+    }
+
+    /** Another disk with the same contents, durable and not; it has counted no call and plans no end. */
+    public CrashFileSystem copy() {
+        var copy = new CrashFileSystem(root.copy(new IdentityHashMap<>()));
+        copy.inodes = inodes;
+        return copy;
     }
 
     /** How many calls were made. */
     public int calls() {
-        return calls;
+        return calls.count();
+    }
+
+    /** How many calls were made of each kind that was. */
+    public Map<Call, Integer> callsByKind() {
+        return calls.byKind();
     }
 
     /** Ends the process at the call with this number (the first is 1) before the call does anything. */
     public void failAtCall(int call) {
-        failingCall = calls + call;
+        calls.endAt(call, Moment.BEFORE, null);
+    }
+
+    /** Ends the process at the call with this number (the next is 1); {@code random} draws the part that is done. */
+    public void endProcess(int call, Moment moment, RandomGenerator random) {
+        calls.endAt(call, moment, random);
     }
 
     /** Lets the sync with this number (the next is 1) fail as a disk error does. */
@@ -79,256 +117,265 @@ public final class CrashFileSystem implements FileSystem {
 
     /** The power goes: names and bytes that were not synced are lost as {@code loss} says. */
     public void losePower(Loss loss, RandomGenerator random) {
-        failingCall = Integer.MAX_VALUE;
-        failingSync = Integer.MAX_VALUE;
-        for (Directory directory : directories.values()) {
-            for (Change change : kept(directory.changes, loss, random)) {
-                applyTo(directory.durable, change);
-            }
-            directory.changes.clear();
-            directory.names = new TreeMap<>(directory.durable);
-            directory.names.values().forEach(inode -> lose(inode, loss, random));
-        }
+        killProcess();
+        root.lose(loss, random);
     }
 
     /** The process ends but the machine goes on: nothing is lost and nothing becomes durable. */
     public void killProcess() {
-        failingCall = Integer.MAX_VALUE;
+        calls.endNever();
         failingSync = Integer.MAX_VALUE;
     }
 
-    /** The bytes of a file, to be damaged at rest; the file has nothing unsynced afterwards. */
-    public byte[] contents(Path path) throws IOException {
-        Inode inode = find(path);
-        return inode.bytes.clone();
+    /** All files that have a name, in the order of their paths; no call. */
+    public List<Path> files() {
+        var found = new ArrayList<Path>();
+        collect(Path.of("/"), root, found);
+        return found;
     }
 
-    /** Replaces the bytes of a file, durably. */
-    public void overwrite(Path path, byte[] bytes) throws IOException {
-        Inode inode = find(path);
-        inode.bytes = bytes.clone();
-        inode.durable = bytes.clone();
-        inode.writes.clear();
-    }
-
-    private static <T> List<T> kept(List<T> all, Loss loss, RandomGenerator random) {
-        return switch (loss) {
-            case EVERYTHING -> List.of();
-            case NOTHING -> all;
-            case ALL_BUT_A_PREFIX -> all.subList(0, random.nextInt(all.size() + 1));
-            case ANY_SUBSET -> all.stream().filter(_ -> random.nextBoolean()).toList();
-        };
-    }
-
-    private static void lose(Inode inode, Loss loss, RandomGenerator random) {
-        byte[] image = inode.durable;
-        for (Write write : kept(inode.writes, loss, random)) {
-            image = loss == Loss.ANY_SUBSET ? tear(image, write, random) : apply(image, write);
-        }
-        inode.writes.clear();
-        inode.durable = image;
-        inode.bytes = image.clone();
-    }
-
-    /** Applies a random half of the sectors that the write touches. */
-    private static byte[] tear(byte[] image, Write write, RandomGenerator random) {
-        if (write.resize) {
-            return apply(image, write);
-        }
-        byte[] torn = image;
-        long end = write.at + write.bytes.length;
-        for (long at = write.at; at < end; ) {
-            long next = Math.min(end, (at / SECTOR_BYTES + 1) * SECTOR_BYTES);
-            if (random.nextInt(4) > 0) {
-                byte[] sector = Arrays.copyOfRange(write.bytes, (int) (at - write.at), (int) (next - write.at));
-                torn = apply(torn, new Write(at, sector, false));
+    private static void collect(Path at, CrashFileSystemDirectory directory, List<Path> found) {
+        directory.names().forEach((name, node) -> {
+            switch (node) {
+                case CrashFileSystemDirectory child -> collect(at.resolve(name), child, found);
+                case CrashFileSystemInode _ -> found.add(at.resolve(name));
             }
-            at = next;
+        });
+    }
+
+    /** A number that a file keeps whatever its name; no call. */
+    public long inode(Path path) throws IOException {
+        return find(path).number();
+    }
+
+    /** The bytes of a file, to be damaged at rest; no call. */
+    public byte[] contents(Path path) throws IOException {
+        return contents(path, 0, Math.toIntExact(find(path).size()));
+    }
+
+    /** The bytes of a part of a file that lies within it; no call. */
+    public byte[] contents(Path path, long at, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        find(path).read(at, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** Replaces the bytes of a file, durably; no call. */
+    public void overwrite(Path path, byte[] bytes) throws IOException {
+        find(path).overwrite(bytes);
+    }
+
+    /** Replaces a part of a file, durably, and lets the rest and what is pending be; no call. */
+    public void damage(Path path, long at, byte[] bytes) throws IOException {
+        find(path).damage(at, bytes);
+    }
+
+    private CrashFileSystemDirectory directory(Path path) throws IOException {
+        CrashFileSystemDirectory at = root;
+        for (Path name : path) {
+            if (!(at.get(name.toString()) instanceof CrashFileSystemDirectory child)) {
+                throw new FileNotFoundException(path.toString());
+            }
+            at = child;
         }
-        return torn;
+        return at;
     }
 
-    private static byte[] apply(byte[] image, Write write) {
-        if (write.resize) {
-            return Arrays.copyOf(image, (int) write.at);
-        }
-        int end = (int) write.at + write.bytes.length;
-        byte[] changed = Arrays.copyOf(image, Math.max(image.length, end));
-        System.arraycopy(write.bytes, 0, changed, (int) write.at, write.bytes.length);
-        return changed;
+    private CrashFileSystemDirectory parent(Path path) throws IOException {
+        return directory(Objects.requireNonNull(path.getParent(), "files lie in directories"));
     }
 
-    private static void applyTo(TreeMap<String, Inode> names, Change change) {
-        names.remove(change.removed);
-        if (change.inode != null) {
-            names.put(change.name, change.inode);
-        }
+    private static String name(Path path) {
+        return path.getFileName().toString();
     }
 
-    private void call() {
-        calls++;
-        if (calls >= failingCall) {
-            throw new ProcessEnded();
-        }
-    }
-
-    private static Path parent(Path path) {
-        return Objects.requireNonNull(path.getParent(), "files lie in directories");
-    }
-
-    private Directory directory(Path path) throws IOException {
-        Directory directory = directories.get(path);
-        if (directory == null) {
-            throw new FileNotFoundException(path.toString());
-        }
-        return directory;
-    }
-
-    private Inode find(Path path) throws IOException {
-        Inode inode = directory(parent(path)).names.get(path.getFileName().toString());
-        if (inode == null) {
+    private CrashFileSystemInode find(Path path) throws IOException {
+        if (!(parent(path).get(name(path)) instanceof CrashFileSystemInode inode)) {
             throw new FileNotFoundException(path.toString());
         }
         return inode;
     }
 
-    private void change(Path directory, Change change) throws IOException {
-        Directory found = directory(directory);
-        applyTo(found.names, change);
-        found.changes.add(change);
-    }
-
     @Override
-    public void createDirectories(Path path) {
-        call();
-        // Directories are durable at once: what their loss does is no different from a log that never was.
-        for (Path at = path; at != null; at = at.getParent()) {
-            directories.putIfAbsent(at, new Directory());
+    public void createDirectories(Path path) throws IOException {
+        RandomGenerator part = calls.begin(Call.CREATE_DIRECTORIES);
+        int levels = part == null ? path.getNameCount() : part.nextInt(path.getNameCount());
+        CrashFileSystemDirectory at = root;
+        for (Path name : path) {
+            if (levels-- == 0) {
+                break;
+            }
+            if (at.get(name.toString()) == null) {
+                at.add(name.toString(), new CrashFileSystemDirectory());
+            }
+            if (!(at.get(name.toString()) instanceof CrashFileSystemDirectory child)) {
+                throw new FileAlreadyExistsException(path.toString());
+            }
+            at = child;
         }
+        calls.end();
     }
 
     @Override
     public List<String> list(Path path) throws IOException {
-        call();
-        return List.copyOf(directory(path).names.keySet());
+        calls.begin(Call.LIST);
+        List<String> names = List.copyOf(directory(path).names().keySet());
+        calls.end();
+        return names;
     }
 
     @Override
     public boolean exists(Path path) {
-        call();
-        Directory parent = directories.get(path.getParent());
-        return directories.containsKey(path)
-                || parent != null && parent.names.containsKey(path.getFileName().toString());
+        calls.begin(Call.EXISTS);
+        boolean found;
+        try {
+            found = path.getNameCount() == 0 || parent(path).get(name(path)) != null;
+        } catch (IOException _) {
+            found = false;
+        }
+        calls.end();
+        return found;
     }
 
     @Override
     public File create(Path path) throws IOException {
-        call();
-        String name = path.getFileName().toString();
-        if (directory(parent(path)).names.containsKey(name)) {
+        calls.begin(Call.CREATE);
+        CrashFileSystemDirectory parent = parent(path);
+        if (parent.get(name(path)) != null) {
             throw new FileAlreadyExistsException(path.toString());
         }
-        var inode = new Inode();
-        change(parent(path), new Change(name, inode, ""));
+        var inode = new CrashFileSystemInode(++inodes);
+        parent.add(name(path), inode);
+        calls.end();
         return new OpenFile(inode);
     }
 
     @Override
     public File open(Path path) throws IOException {
-        call();
-        return new OpenFile(find(path));
+        calls.begin(Call.OPEN);
+        CrashFileSystemInode inode = find(path);
+        calls.end();
+        return new OpenFile(inode);
     }
 
+    /** Across directories the new name and the end of the old one become durable each by itself. */
     @Override
     public void rename(Path from, Path to) throws IOException {
-        call();
-        change(
-                parent(from),
-                new Change(
-                        to.getFileName().toString(),
-                        find(from),
-                        from.getFileName().toString()));
+        RandomGenerator part = calls.begin(Call.RENAME);
+        CrashFileSystemDirectory source = parent(from);
+        CrashFileSystemDirectory target = parent(to);
+        CrashFileSystemNode node = source.get(name(from));
+        if (node == null) {
+            throw new FileNotFoundException(from.toString());
+        }
+        if (target.get(name(to)) instanceof CrashFileSystemDirectory full
+                && !full.names().isEmpty()) {
+            throw new DirectoryNotEmptyException(to.toString());
+        }
+        if (part == null && source == target) {
+            source.rename(name(from), name(to), node);
+        } else {
+            target.add(name(to), node);
+            if (part == null) {
+                source.remove(name(from));
+            }
+        }
+        calls.end();
     }
 
     @Override
     public void delete(Path path) throws IOException {
-        call();
-        find(path);
-        change(parent(path), new Change("", null, path.getFileName().toString()));
+        calls.begin(Call.DELETE);
+        CrashFileSystemDirectory parent = parent(path);
+        CrashFileSystemNode node = parent.get(name(path));
+        if (node == null) {
+            throw new FileNotFoundException(path.toString());
+        }
+        if (node instanceof CrashFileSystemDirectory full && !full.names().isEmpty()) {
+            throw new DirectoryNotEmptyException(path.toString());
+        }
+        parent.remove(name(path));
+        calls.end();
     }
 
     @Override
     public void syncDirectory(Path path) throws IOException {
-        call();
-        Directory directory = directory(path);
-        directory.changes.clear();
-        directory.durable = new TreeMap<>(directory.names);
+        RandomGenerator part = calls.begin(Call.SYNC_DIRECTORY);
+        CrashFileSystemDirectory directory = directory(path);
+        if (part == null) {
+            directory.sync();
+        } else {
+            directory.syncInPart(part);
+        }
+        calls.end();
+    }
+
+    private static int share(long whole, @Nullable RandomGenerator part) {
+        return Math.toIntExact(part == null || whole == 0 ? whole : part.nextLong(whole));
     }
 
     private final class OpenFile implements File {
 
-        private final Inode inode;
+        private final CrashFileSystemInode inode;
 
-        OpenFile(Inode inode) {
+        OpenFile(CrashFileSystemInode inode) {
             this.inode = inode;
         }
 
         @Override
         public long size() {
-            call();
-            return inode.bytes.length;
+            calls.begin(Call.SIZE);
+            calls.end();
+            return inode.size();
         }
 
         @Override
         public int read(ByteBuffer target, long position) {
-            call();
-            int count = (int) Math.max(0, Math.min(target.remaining(), inode.bytes.length - position));
-            if (count > 0) {
-                target.put(inode.bytes, (int) position, count);
-            }
+            calls.begin(Call.READ);
+            int count = inode.read(position, target);
+            calls.end();
             return count;
         }
 
         @Override
         public void write(ByteBuffer source, long position) {
-            call();
-            byte[] bytes = new byte[source.remaining()];
+            RandomGenerator part = calls.begin(Call.WRITE);
+            byte[] bytes = new byte[share(source.remaining(), part)];
             source.get(bytes);
-            perform(new Write(position, bytes, false));
+            inode.write(position, bytes);
+            calls.end();
         }
 
         @Override
         public void preallocate(long size) {
-            call();
-            if (size > inode.bytes.length) {
-                perform(new Write(inode.bytes.length, new byte[(int) size - inode.bytes.length], false));
-            }
+            RandomGenerator part = calls.begin(Call.PREALLOCATE);
+            inode.preallocate(inode.size() + share(Math.max(0, size - inode.size()), part));
+            calls.end();
         }
 
         @Override
         public void truncate(long size) {
-            call();
-            perform(new Write(size, new byte[0], true));
-        }
-
-        private void perform(Write write) {
-            inode.bytes = apply(inode.bytes, write);
-            inode.writes.add(write);
+            RandomGenerator part = calls.begin(Call.TRUNCATE);
+            if (part == null || part.nextBoolean()) {
+                inode.truncate(size);
+            }
+            calls.end();
         }
 
         @Override
         public void sync() throws IOException {
-            call();
+            RandomGenerator part = calls.begin(Call.SYNC);
             failingSync--;
-            List<Write> covered = List.copyOf(inode.writes);
-            // As a kernel does: what a sync failed to write counts as clean, so the next sync does not try it again.
-            inode.writes.clear();
             if (failingSync == 0) {
+                inode.failSync();
                 throw new IOException("input/output error");
             }
-            for (Write write : covered) {
-                inode.durable = CrashFileSystem.apply(inode.durable, write);
+            if (part == null) {
+                inode.sync();
+            } else {
+                inode.syncInPart(part);
             }
+            calls.end();
         }
 
         @Override
