@@ -148,6 +148,11 @@ public final class CrashFileSystem implements FileSystem {
         return find(path).number();
     }
 
+    /** The size of a file; no call. */
+    public long size(Path path) throws IOException {
+        return find(path).size();
+    }
+
     /** The bytes of a file, to be damaged at rest; no call. */
     public byte[] contents(Path path) throws IOException {
         return contents(path, 0, Math.toIntExact(find(path).size()));
@@ -158,6 +163,23 @@ public final class CrashFileSystem implements FileSystem {
         byte[] bytes = new byte[length];
         find(path).read(at, ByteBuffer.wrap(bytes));
         return bytes;
+    }
+
+    /** The bytes of a part of an open file that lies within it, whatever its name; no call. */
+    public byte[] contents(File file, long at, int length) {
+        byte[] bytes = new byte[length];
+        ((OpenFile) file).inode.read(at, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** The size of an open file of this tree; no call. */
+    public long size(File file) {
+        return ((OpenFile) file).inode.size();
+    }
+
+    /** The number that an open file keeps whatever its name; no call. */
+    public long inode(File file) {
+        return ((OpenFile) file).inode.number();
     }
 
     /** Replaces the bytes of a file, durably; no call. */
