@@ -1,0 +1,36 @@
+package dev.keelson.sim.check;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a client was answered. */
+public sealed interface Response {
+
+    /** The revision in the header: that of the store at the point where the request took effect. */
+    long revision();
+
+    record Put(long revision, @Nullable Kv prevKv) implements Response {}
+
+    record Range(long revision, List<Kv> kvs, boolean more, long count) implements Response {
+        public Range {
+            kvs = List.copyOf(kvs);
+        }
+    }
+
+    record DeleteRange(long revision, long deleted, List<Kv> prevKvs) implements Response {
+        public DeleteRange {
+            prevKvs = List.copyOf(prevKvs);
+        }
+    }
+
+    record Txn(long revision, boolean succeeded, List<Response> responses) implements Response {
+        public Txn {
+            responses = List.copyOf(responses);
+        }
+    }
+
+    record Compact(long revision) implements Response {}
+
+    /** A key as one revision left it. */
+    record Kv(String key, String value, long createRevision, long modRevision, long version) {}
+}
