@@ -10,6 +10,7 @@ import dev.keelson.engine.commit.GroupCommitWriter;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
 import dev.keelson.engine.consensus.Recovery;
+import dev.keelson.engine.membership.MemberCodec;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
 import dev.keelson.engine.snapshot.SnapshotExchange;
@@ -238,6 +239,25 @@ public final class NodeEngine {
         } else {
             reply.succeed(apply.membership().all());
         }
+    }
+
+    /** Whether {@code id} was a member of this cluster once. */
+    public boolean isRemoved(long id) {
+        return apply.membership().isRemoved(id);
+    }
+
+    /**
+     * Proposes a change of one member. Refused without a word while no leader is known or a change before it has not taken
+     * effect, and again when it does not fit the members at its turn: what came of it shows in the membership.
+     */
+    public void proposeMember(ConfChange.Kind kind, Member member) {
+        var change = new ConfChange(kind, member.id(), MemberCodec.encode(member));
+        loop.post(core -> core.proposeConfChange(change));
+    }
+
+    /** Asks the leader to let {@code target} lead; given up after an election time-out. */
+    public void transferLeader(long target) {
+        loop.post(core -> core.transferLeader(target));
     }
 
     /** A message from a peer that has proved who it is. */

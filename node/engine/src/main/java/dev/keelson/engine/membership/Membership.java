@@ -6,9 +6,11 @@ import dev.keelson.mvcc.StoreBatch;
 import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.confchange.ConfState;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class Membership {
 
     private static final String MEMBER_ROWS = "member/";
+    private static final String REMOVED_ROWS = "removed/";
     private static final String CLUSTER_VERSION_ROW = "cluster.version";
+    private static final int HEXADECIMAL = 16;
 
     private volatile List<Member> members;
+    private volatile Set<Long> removed;
     private volatile @Nullable String clusterVersion;
 
-    private Membership(List<Member> members, @Nullable String clusterVersion) {
+    private Membership(List<Member> members, Set<Long> removed, @Nullable String clusterVersion) {
         this.members = List.copyOf(members);
+        this.removed = Set.copyOf(removed);
         this.clusterVersion = clusterVersion;
     }
 
@@ -37,8 +43,12 @@ public final class Membership {
     public static Membership load(ReadView view) {
         var rows = new ArrayList<Member>();
         view.metaPrefix(MEMBER_ROWS).forEach((name, row) -> rows.add(MemberCodec.decode(row)));
+        var removed = new HashSet<Long>();
+        view.metaPrefix(REMOVED_ROWS)
+                .forEach((name, _) -> removed.add(
+                        Long.parseUnsignedLong(name.substring(REMOVED_ROWS.length()), HEXADECIMAL)));
         byte[] version = view.meta(CLUSTER_VERSION_ROW);
-        return new Membership(sorted(rows), version == null ? null : text(version));
+        return new Membership(sorted(rows), removed, version == null ? null : text(version));
     }
 
     /** Sorted by id. */
@@ -48,6 +58,11 @@ public final class Membership {
 
     public Optional<Member> find(long id) {
         return members.stream().filter(member -> member.id() == id).findFirst();
+    }
+
+    /** Whether it was a member once; such an id is never a member again. */
+    public boolean isRemoved(long id) {
+        return removed.contains(id);
     }
 
     /** The version the members agreed on, null while undecided. */
@@ -67,16 +82,26 @@ public final class Membership {
                 .toList();
     }
 
-    /** Carries out a committed change; false when it does not fit the members and nothing was done. */
+    /**
+     * Carries out a committed change; false when it does not fit the members and nothing was done.
+     *
+     * <p>A change may be committed long after whoever asked for it gave up. One that would bring back a removed member
+     * (etcd #20967), or make a learner of a voter, comes too late.
+     */
     public boolean apply(StoreBatch batch, ConfChange change) {
+        boolean voter = find(change.id()).filter(member -> !member.learner()).isPresent();
         return switch (change.kind()) {
             case NONE -> false;
-            case ADD_VOTER, ADD_LEARNER, UPDATE -> {
-                put(batch, MemberCodec.decode(change.context()));
-                yield true;
-            }
+            case ADD_LEARNER -> !voter && !isRemoved(change.id()) && put(batch, change);
+            case ADD_VOTER -> !isRemoved(change.id()) && put(batch, change);
+            case UPDATE -> find(change.id()).isPresent() && put(batch, change);
             case REMOVE -> remove(batch, change.id());
         };
+    }
+
+    private boolean put(StoreBatch batch, ConfChange change) {
+        put(batch, MemberCodec.decode(change.context()));
+        return true;
     }
 
     private boolean remove(StoreBatch batch, long id) {
@@ -84,6 +109,10 @@ public final class Membership {
             return false;
         }
         batch.deleteMeta(row(id));
+        batch.putMeta(REMOVED_ROWS + Long.toHexString(id), new byte[0]);
+        var gone = new HashSet<>(removed);
+        gone.add(id);
+        removed = Set.copyOf(gone);
         members = members.stream().filter(member -> member.id() != id).toList();
         return true;
     }

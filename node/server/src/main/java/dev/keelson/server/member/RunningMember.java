@@ -83,7 +83,7 @@ public final class RunningMember implements AutoCloseable {
         var handshake = new Handshake(
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
-                _ -> false);
+                id -> engine != null && running().isRemoved(id));
         var peerEvents = new PeerEvents(
                 events, () -> running().isPublished(), peer -> running().reportUnreachable(peer));
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));

@@ -1,0 +1,221 @@
+package dev.keelson.sim;
+
+import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.Reply;
+import dev.keelson.mvcc.HashKvResult;
+import dev.keelson.mvcc.PutRequest;
+import dev.keelson.mvcc.PutResult;
+import dev.keelson.mvcc.RangeRequest;
+import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.StoreException;
+import dev.keelson.sim.cluster.SimCluster;
+import dev.keelson.sim.cluster.SimMember;
+import dev.keelson.sim.workload.Clients;
+import dev.keelson.sim.workload.Requests;
+import dev.keelson.sim.world.Goals;
+import dev.keelson.sim.world.Journal;
+import dev.keelson.sim.world.World;
+import dev.keelson.sim.world.World.Stream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a seed: a minute of faults of every kind, then calm on a random quorum that must serve again, then calm
+ * everywhere and the account.
+ *
+ * <p>Thread rule: one thread.
+ */
+public final class Simulation {
+
+    private static final long FAULTY_MICROS = 60 * World.MICROS_PER_SECOND;
+    private static final long STEP_MICROS = World.MICROS_PER_SECOND / 10;
+    private static final long COMPARE_EVERY_MICROS = 5 * World.MICROS_PER_SECOND;
+
+    /** Within this time after the last fault a quorum has to serve: 300 ticks. */
+    private static final long SERVES_MICROS_MAX = 30 * World.MICROS_PER_SECOND;
+
+    private static final byte[] FIRST_KEY = {0};
+    private static final byte[] FROM_KEY_ON = {0};
+
+    private final SimulationOptions options;
+    private final World world;
+    private final Goals goals = new Goals();
+    private final SimCluster cluster;
+    private final Stewards stewards;
+    private final Nemesis nemesis;
+    private final Clients clients;
+    private final Account account;
+
+    private Simulation(long seed, Journal journal) {
+        world = new World(seed, journal);
+        options = SimulationOptions.draw(world.random(Stream.OPTIONS));
+        cluster = new SimCluster(world, options.cluster(), goals);
+        stewards = new Stewards(world, cluster, options.cluster().size());
+        nemesis = new Nemesis(world, cluster, stewards, options);
+        account = new Account(goals);
+        clients = new Clients(
+                world, cluster, new Requests(world, options.mix()), account::add, options.pauseMicrosMax());
+    }
+
+    /** Runs a seed; throws an {@link AssertionError} that says what was violated. */
+    public static RunResult run(long seed, Journal journal) {
+        return new Simulation(seed, journal).run();
+    }
+
+    /** What a seed would run with. */
+    public static SimulationOptions options(long seed) {
+        return SimulationOptions.draw(new World(seed, Journal.NONE).random(Stream.OPTIONS));
+    }
+
+    private RunResult run() {
+        cluster.members().forEach(SimMember::start);
+        clients.start(options.clients());
+        nemesis.start();
+        stewards.start();
+        for (long compareAt = 0; world.nowMicros() < FAULTY_MICROS; ) {
+            world.pass(STEP_MICROS);
+            if (world.nowMicros() >= compareAt) {
+                cluster.compareMembers();
+                compareAt = world.nowMicros() + COMPARE_EVERY_MICROS;
+            }
+        }
+        nemesis.stop();
+        stewards.stop();
+        serveFromQuorum();
+        serveFromAll();
+        return new RunResult(
+                world.digest(),
+                world.nowMicros(),
+                world.happened(),
+                clients.operations(),
+                new HashMap<>(nemesis.counts()),
+                cluster.diskFaults(),
+                goals);
+    }
+
+    /** The faults stop for a random quorum alone: it must elect, catch up and serve. */
+    private void serveFromQuorum() {
+        cluster.calm();
+        List<SimMember> core = drawQuorum();
+        for (SimMember member : cluster.members()) {
+            if (!core.contains(member)) {
+                member.crash();
+            }
+        }
+        core.forEach(member -> {
+            member.resume();
+            member.start();
+        });
+        require("a quorum of " + cluster.voters() + " serves: " + ids(core), () -> core.stream()
+                .allMatch(member -> member.isServing() || isNoMember(member)));
+        SimMember member = core.get(world.random(Stream.OPTIONS).nextInt(core.size()));
+        if (member.isServing()) {
+            this.<PutResult>answer(member, (engine, reply) -> engine.put(PutRequest.of(FIRST_KEY, FIRST_KEY), reply));
+        }
+    }
+
+    /** One that was removed while it was away learns nothing more from anybody. */
+    private boolean isNoMember(SimMember member) {
+        return !cluster.voters().contains(member.id());
+    }
+
+    private static List<Long> ids(List<SimMember> members) {
+        return members.stream().map(SimMember::id).toList();
+    }
+
+    private List<SimMember> drawQuorum() {
+        List<Long> voters = cluster.voters();
+        var able = new ArrayList<>(cluster.startable().stream()
+                .filter(member -> voters.contains(member.id()))
+                .toList());
+        int quorum = voters.size() / 2 + 1;
+        if (able.size() < quorum) {
+            throw new AssertionError("too much was destroyed: of " + voters + " only " + ids(able) + " can start");
+        }
+        Collections.shuffle(able, Random.from(world.random(Stream.OPTIONS)));
+        // A configuration may have taken effect on one member only, so those who had a vote before it are needed too.
+        List<Long> former = cluster.formerVoters();
+        var core = new ArrayList<SimMember>();
+        for (SimMember member : able) {
+            if (core.size() < quorum || count(core, former) <= former.size() / 2) {
+                core.add(member);
+            }
+        }
+        return core;
+    }
+
+    private static long count(List<SimMember> members, List<Long> of) {
+        return members.stream().filter(member -> of.contains(member.id())).count();
+    }
+
+    /** All come back: they must agree, and the history of the clients must be one that a single store could have told. */
+    private void serveFromAll() {
+        clients.stop();
+        cluster.startable().forEach(SimMember::start);
+        require("clients are answered or give up", clients::isQuiet);
+        require("a leader", () -> cluster.leader().isPresent());
+        SimMember leader = cluster.leader().orElseThrow();
+        RangeResult all = this.<RangeResult>answer(
+                leader, (engine, reply) -> engine.range(RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
+        Map<Long, Integer> hashes = new HashMap<>();
+        for (SimMember member : cluster.startable()) {
+            if (isMemberNow(leader, member)) {
+                require("member " + member.id() + " catches up", () -> isLevel(member, all.revision()));
+                hashes.put(
+                        member.id(),
+                        this.<HashKvResult>answer(member, (engine, reply) -> engine.hashKv(all.revision(), reply))
+                                .hash());
+            }
+        }
+        if (hashes.values().stream().distinct().count() != 1) {
+            throw new AssertionError("members disagree at revision " + all.revision() + ": " + hashes);
+        }
+        cluster.compareMembers();
+        account.close(all);
+    }
+
+    private static boolean isLevel(SimMember member, long revision) {
+        return member.isServing() && member.engine().status().revision() >= revision;
+    }
+
+    private static boolean isMemberNow(SimMember leader, SimMember member) {
+        return leader.knownMembers().stream().anyMatch(known -> known.id() == member.id());
+    }
+
+    private void require(String what, BooleanSupplier reached) {
+        long end = world.nowMicros() + SERVES_MICROS_MAX;
+        while (!reached.getAsBoolean()) {
+            if (world.nowMicros() >= end) {
+                throw new AssertionError("not reached in " + SERVES_MICROS_MAX / World.MICROS_PER_SECOND + " s: " + what);
+            }
+            world.pass(STEP_MICROS);
+        }
+    }
+
+    /** A calm cluster answers within the time-out of a request. */
+    private <T> T answer(SimMember member, BiConsumer<NodeEngine, Reply<T>> request) {
+        var answer = new AtomicReference<@Nullable T>();
+        member.request(engine -> request.accept(engine, new Reply<>() {
+            @Override
+            public void succeed(T result) {
+                answer.set(result);
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                // A leader may be about to change when the calm begins: whoever asks then asks again.
+                world.after(STEP_MICROS, member.id(), () -> member.request(again -> request.accept(again, this)));
+            }
+        }));
+        require("an answer of member " + member.id(), () -> answer.get() != null);
+        return java.util.Objects.requireNonNull(answer.get());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.keelson.sim;
+
+import dev.keelson.sim.cluster.ClusterOptions;
+import dev.keelson.sim.disk.DiskFault;
+import dev.keelson.sim.disk.DiskFaults;
+import dev.keelson.sim.network.Network;
+import dev.keelson.sim.workload.Requests;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a seed draws before its run begins.
+ *
+ * @param active the faults it has, at least {@link #ACTIVE_MIN}
+ * @param clients how many ask at a time
+ * @param pauseMicrosMax longest rest of a client between two requests
+ * @param faultMicrosMax longest time between two acts of the nemesis
+ */
+public record SimulationOptions(
+        Set<Fault> active,
+        ClusterOptions cluster,
+        Requests.Mix mix,
+        int clients,
+        long pauseMicrosMax,
+        long faultMicrosMax) {
+
+    /** Kinds of faults that every seed has at least. */
+    public static final int ACTIVE_MIN = 5;
+
+    private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 7};
+
+    static SimulationOptions draw(RandomGenerator random) {
+        Set<Fault> active = faults(random);
+        int size = SIZES[random.nextInt(SIZES.length)];
+        var network = new Network.Faults(
+                rate(active, Fault.LOSS, random, 0.2),
+                rate(active, Fault.DUPLICATION, random, 0.2),
+                rate(active, Fault.REPLAY, random, 0.05),
+                active.contains(Fault.DELAY) ? random.nextLong(2_000, 60_000) : 2_000);
+        var cluster = new ClusterOptions(
+                size,
+                random.nextInt(6, 16),
+                random.nextLong(10, 200),
+                random.nextLong(0, 50),
+                1L << random.nextInt(11, 16),
+                active.contains(Fault.POWER_LOSS) ? 0.3 + random.nextDouble() * 0.7 : 0,
+                network,
+                disk(active, random));
+        var mix = new Requests.Mix(
+                random.nextInt(1, 12),
+                random.nextInt(2, 12),
+                random.nextInt(0, 6),
+                random.nextInt(0, 8),
+                random.nextInt(1, 12),
+                random.nextInt(2));
+        return new SimulationOptions(
+                active,
+                cluster,
+                mix,
+                random.nextInt(1, 7),
+                random.nextLong(50_000, 600_000),
+                random.nextLong(200_000, 2_000_000));
+    }
+
+    private static Set<Fault> faults(RandomGenerator random) {
+        Fault[] all = Fault.values();
+        var active = EnumSet.noneOf(Fault.class);
+        for (Fault fault : all) {
+            if (random.nextInt(5) < 2) {
+                active.add(fault);
+            }
+        }
+        while (active.size() < ACTIVE_MIN) {
+            active.add(all[random.nextInt(all.length)]);
+        }
+        return active;
+    }
+
+    private static double rate(Set<Fault> active, Fault fault, RandomGenerator random, double max) {
+        return active.contains(fault) ? random.nextDouble() * max : 0;
+    }
+
+    private static DiskFaults disk(Set<Fault> active, RandomGenerator random) {
+        return DiskFaults.NONE
+                .with(DiskFault.FAILED_SYNC, rate(active, Fault.FAILED_SYNC, random, 0.005))
+                .with(DiskFault.LYING_SYNC, rate(active, Fault.LYING_SYNC, random, 0.01))
+                .with(DiskFault.LATENT_SECTOR, rate(active, Fault.LATENT_SECTOR, random, 0.005))
+                .with(DiskFault.BIT_FLIP, rate(active, Fault.BIT_FLIP, random, 0.005))
+                .with(DiskFault.STALE_SECTOR, rate(active, Fault.STALE_SECTOR, random, 0.005))
+                .with(DiskFault.MISDIRECTED_WRITE, rate(active, Fault.MISDIRECTED_WRITE, random, 0.005));
+    }
+}

@@ -1,0 +1,203 @@
+package dev.keelson.sim.cluster;
+
+import dev.keelson.engine.apply.AppliedPoint;
+import dev.keelson.mvcc.MvccStore;
+import dev.keelson.mvcc.ReadView;
+import dev.keelson.raft.RaftStatus;
+import dev.keelson.raft.Role;
+import dev.keelson.raft.log.HardState;
+import dev.keelson.sim.cluster.Canon.Decided;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What must hold of a cluster after every event, whatever has happened to it.
+ *
+ * <p>Thread rule: one thread.
+ */
+final class ClusterChecks {
+
+    private static final int HASHES_MAX = 512;
+
+    private final SimCluster cluster;
+    private final Canon canon = new Canon();
+    private final Map<Long, Seen> seen = new HashMap<>();
+    private final TreeMap<Long, Integer> hashes = new TreeMap<>();
+
+    /** What a member was last seen as in this life. */
+    private static final class Seen {
+        private HardState state = HardState.EMPTY;
+        private long commit;
+        private long applied;
+        private long decided;
+        private List<Long> voters = List.of();
+    }
+
+    ClusterChecks(SimCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** A member begins a life; what was only in memory is forgotten. */
+    void started(long id, HardState found) {
+        Seen of = seen.computeIfAbsent(id, _ -> new Seen());
+        of.state = found;
+        of.commit = 0;
+        of.applied = 0;
+        of.decided = 0;
+    }
+
+    /** A start found all that the life before had been promised to be durable. */
+    void keptItsPromises(long id, ObservedLog former, ObservedLog found) {
+        HardState promised = former.durableState();
+        HardState kept = found.hardState();
+        boolean sameTerm = kept.term() == promised.term();
+        if (kept.term() < promised.term()
+                || sameTerm && promised.vote() != HardState.NO_VOTE && kept.vote() != promised.vote()) {
+            throw new AssertionError("member " + id + " had made durable " + promised + " and finds " + kept);
+        }
+        for (long index = found.firstIndex(); index <= former.durableIndex(); index++) {
+            Decided before = former.at(index);
+            if (before != null && !before.equals(found.at(index)) && !replacedLater(found, index, before)) {
+                throw new AssertionError("member " + id + " had made entry " + index + " durable as " + before
+                        + " and finds " + found.at(index));
+            }
+        }
+    }
+
+    /** An entry of a later term may have been written over it without having been synced yet when the crash came. */
+    private static boolean replacedLater(ObservedLog found, long index, Decided before) {
+        Decided now = found.at(index);
+        return now != null && now.term() > before.term();
+    }
+
+    void after(SimMember member) {
+        if (!member.isAlive() || member.isPaused()) {
+            return;
+        }
+        RaftStatus status = member.engine().raftStatus();
+        Seen of = seen.computeIfAbsent(member.id(), _ -> new Seen());
+        long id = member.id();
+        boolean voteKept = status.term() > of.state.term()
+                || of.state.vote() == HardState.NO_VOTE
+                || of.state.vote() == status.vote();
+        require(id, status.term() >= of.state.term() && voteKept, "term or vote went back", of.state, status);
+        require(id, status.commit() >= of.commit, "commit went back", of.commit, status);
+        require(id, status.applied() >= of.applied, "applied went back", of.applied, status);
+        require(id, status.applied() <= status.commit(), "applied what is not committed", of.applied, status);
+        require(id, status.commit() <= status.lastIndex(), "committed what it does not have", of.commit, status);
+        if (of.state.term() != status.term() || of.state.vote() != status.vote()) {
+            of.state = new HardState(status.term(), status.vote(), 0);
+        }
+        of.commit = status.commit();
+        of.applied = status.applied();
+        if (status.role() == Role.LEADER) {
+            canon.leads(id, status.term());
+        }
+        decide(member, of, status);
+        of.voters = status.confState().voters();
+        cluster.inForce(status.applied(), of.voters);
+    }
+
+    private static void require(long id, boolean holds, String what, Object before, RaftStatus now) {
+        if (!holds) {
+            throw new AssertionError("member " + id + ": " + what + ", from " + before + " to " + now);
+        }
+    }
+
+    /**
+     * Writes down what the member has applied. What it has merely committed may not have reached its log yet, where an
+     * entry of a deposed leader still stands in its place.
+     */
+    private void decide(SimMember member, Seen of, RaftStatus status) {
+        ObservedLog log = java.util.Objects.requireNonNull(member.log());
+        of.decided = Math.max(of.decided, log.firstIndex() - 1);
+        while (of.decided < Math.min(status.applied(), log.lastIndex())) {
+            long index = of.decided + 1;
+            Decided entry = log.at(index);
+            if (entry == null || index > canon.lastIndex() + 1) {
+                return;
+            }
+            boolean isNew = index > canon.lastIndex();
+            canon.decide(member.id(), index, entry);
+            if (isNew) {
+                requireQuorum(status, of, index, entry);
+            }
+            of.decided = index;
+        }
+    }
+
+    /** A committed entry is durable on a quorum of the voters, those before the last change or those after it. */
+    private void requireQuorum(RaftStatus status, Seen of, long index, Decided entry) {
+        List<Long> voters = status.confState().voters();
+        if (!isQuorum(voters, index, entry) && !isQuorum(of.voters, index, entry)) {
+            throw new AssertionError("member " + status.id() + " committed index " + index + " without a quorum of "
+                    + voters + " that has it");
+        }
+    }
+
+    private boolean isQuorum(List<Long> voters, long index, Decided entry) {
+        long having = voters.stream().filter(id -> has(id, index, entry)).count();
+        // The members that a cluster starts with write its first entries without asking each other.
+        return having > voters.size() / 2 || voters.isEmpty() || entry.term() == 1;
+    }
+
+    private boolean has(long id, long index, Decided entry) {
+        SimMember member = cluster.find(id);
+        ObservedLog log = member == null ? null : member.log();
+        return log != null
+                && (index < log.firstIndex() || index <= log.durableIndex() && entry.equals(log.at(index)));
+    }
+
+    /** Members that have applied the same entries hold the same. */
+    void compareStores() {
+        for (SimMember member : cluster.members()) {
+            if (!member.isAlive()) {
+                continue;
+            }
+            try (ReadView view = MvccStore.open(member.store().snapshot()).view()) {
+                long index = AppliedPoint.decode(view.meta(AppliedPoint.ROW)).index();
+                int hash = view.hashKv(0).hash();
+                Integer before = hashes.putIfAbsent(index, hash);
+                if (before != null && before != hash) {
+                    throw new AssertionError("member " + member.id() + " differs from others at index " + index);
+                }
+            }
+        }
+        while (hashes.size() > HASHES_MAX) {
+            hashes.pollFirstEntry();
+        }
+    }
+
+    /** Logs of any two members agree wherever they overlap at the same term (the log matching property). */
+    void compareLogs() {
+        List<SimMember> all = new ArrayList<>(cluster.members());
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = i + 1; j < all.size(); j++) {
+                ObservedLog one = all.get(i).log();
+                ObservedLog other = all.get(j).log();
+                if (one != null && other != null && all.get(i).isAlive() && all.get(j).isAlive()) {
+                    match(all.get(i).id(), one, all.get(j).id(), other);
+                }
+            }
+        }
+    }
+
+    private static void match(long id, ObservedLog one, long otherId, ObservedLog other) {
+        boolean mustAgree = false;
+        long lo = Math.max(one.firstIndex(), other.firstIndex());
+        for (long index = Math.min(one.lastIndex(), other.lastIndex()); index >= lo; index--) {
+            Decided mine = one.at(index);
+            Decided theirs = other.at(index);
+            if (mine == null || theirs == null) {
+                continue;
+            }
+            mustAgree |= mine.term() == theirs.term();
+            if (mustAgree && !mine.equals(theirs)) {
+                throw new AssertionError("logs of " + id + " and " + otherId + " agree later but not at " + index);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.keelson.sim.cluster;
+
+import dev.keelson.sim.disk.DiskFaults;
+import dev.keelson.sim.network.Network;
+
+/**
+ * How a simulated cluster is built.
+ *
+ * @param size members at the start
+ * @param electionTicks ticks without a leader before an election
+ * @param replayEntriesMax entries after the durable applied index that force a flush
+ * @param catchUpEntries entries kept behind it for members that lag
+ * @param segmentBytes size of a segment of the log
+ * @param unsyncedLossChance how often a crash takes the page cache with it
+ */
+public record ClusterOptions(
+        int size,
+        int electionTicks,
+        long replayEntriesMax,
+        long catchUpEntries,
+        long segmentBytes,
+        double unsyncedLossChance,
+        Network.Faults network,
+        DiskFaults disk) {}
