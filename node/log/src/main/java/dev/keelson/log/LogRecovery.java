@@ -41,9 +41,10 @@ final class LogRecovery {
      * Only the last segment can have a torn tail: its predecessors were synced before it got its name, and its header
      * says where they ended. The header itself was synced before the name was given. So damage there is (b) at once.
      *
-     * The cut. Records behind P could be sound (written after the lost one). Left in place, they would come to life when
-     * a new record happened to end exactly where one of them begins. So everything behind P is overwritten with zeros,
-     * durably, before anything is appended. A crash during that is as harmless as the crash before it.
+     * The cut. Records behind P could be sound (written after the lost one). New records in their place could end exactly
+     * where one of them begins, and then it would come to life: at once if it were left standing, and even if it were
+     * overwritten, when the disk brings an old sector back. So nothing is ever written where something else was: where
+     * anything stands behind P, the log goes on in a new segment, whose header says that this one ends at P.
      *
      * The tail that stays. It may stand in the page cache only: after a process crash, or worse, after a failed sync
      * whose pages the kernel has marked clean, so that another sync would do nothing and report success. This member is
@@ -66,6 +67,7 @@ final class LogRecovery {
     private SnapshotMetadata start = SnapshotMetadata.NONE;
     private HardState hardState = HardState.EMPTY;
     private long synced;
+    private boolean cut;
 
     /** What was found: the segments, the last of them open for appending, and the state they tell. */
     record Recovered(List<Segment> segments, SnapshotMetadata start, HardState hardState) {}
@@ -108,7 +110,21 @@ final class LogRecovery {
         }
         checkStart(opened.getFirst().segment());
         index.dropThrough(start.index(), start.term());
-        return new Recovered(opened.stream().map(Opened::segment).toList(), start, hardState);
+        var segments = new ArrayList<>(opened.stream().map(Opened::segment).toList());
+        if (cut) {
+            segments.add(successor(segments.getLast()));
+        }
+        return new Recovered(segments, start, hardState);
+    }
+
+    /** Everything in {@code segment} that counts is durable. */
+    private Segment successor(Segment segment) throws IOException {
+        long last = index.lastIndex();
+        long base = segment.base() + segment.end();
+        var header = new SegmentHeader(base, false, last, index.term(last), start, hardState);
+        Segment next = files.create(segment.sequence() + 1, header, writer);
+        everOpened.add(next);
+        return next;
     }
 
     /** Opens the segments from the last fresh one on, and deletes those it made void. */
@@ -250,12 +266,11 @@ final class LogRecovery {
             throw new CorruptLogException(segment.path(), end, "a record that had been durable is damaged");
         }
         String fault = faultAt(end);
-        long dirtyEnd = end;
         for (long at = end; at < size; at += RecordFormat.ALIGNMENT) {
             if (peek(at, size) == 0) {
                 continue;
             }
-            dirtyEnd = Math.min(size, at + RecordFormat.ALIGNMENT);
+            cut = true;
             long recordAt = at - RecordFormat.TAG_AT;
             if (vouchesBehind(segment, recordAt, tail)) {
                 throw new CorruptLogException(
@@ -265,7 +280,6 @@ final class LogRecovery {
                                 + " was written after it was synced");
             }
         }
-        writer.zero(segment, end, dirtyEnd);
         writer.rewrite(segment, Math.max(0, synced - segment.base()), end);
         segment.file().sync();
     }

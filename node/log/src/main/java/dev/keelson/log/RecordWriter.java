@@ -68,19 +68,6 @@ final class RecordWriter {
         return bufferAt;
     }
 
-    /** Overwrites {@code [from, to)} with zeros. */
-    void zero(Segment segment, long from, long to) throws IOException {
-        begin(segment, from);
-        for (long left = to - from; left > 0; ) {
-            int count = (int) Math.min(left, buffer.capacity());
-            for (int i = 0; i < count; i++) {
-                buffer.put((byte) 0);
-            }
-            drain();
-            left -= count;
-        }
-    }
-
     /** Writes the bytes of {@code [from, to)} once more, so that the next sync covers them. */
     void rewrite(Segment segment, long from, long to) throws IOException {
         begin(segment, from);

@@ -46,6 +46,11 @@ class SegmentedLogDamageTest {
     }
 
     private void restore(List<Path> segments, List<byte[]> contents) throws IOException {
+        for (Path other : segments()) {
+            if (!segments.contains(other)) {
+                files.delete(other);
+            }
+        }
         for (int i = 0; i < segments.size(); i++) {
             files.overwrite(segments.get(i), contents.get(i));
         }
@@ -235,10 +240,40 @@ class SegmentedLogDamageTest {
         SegmentedLog opened = open();
 
         assertThat(LogState.of(opened)).isEqualTo(synced);
+        opened.append(null, List.of(LogState.entry(2, 2, 64)));
+        opened.sync();
+        LogState goneOn = LogState.of(opened);
         files.losePower(Loss.EVERYTHING, new Random(1));
-        byte[] after = files.contents(segment);
-        int end = second + (int) RecordFormat.size(0);
-        assertThat(Arrays.copyOfRange(after, end, after.length)).containsOnly(0);
+        assertThat(files.contents(segment)).as("never written again").isEqualTo(bytes);
+        assertThat(LogState.of(open())).isEqualTo(goneOn);
+    }
+
+    /** What a cut took away would be a sound record in a sound place, were the place ever used again. */
+    @Test
+    void aSectorFromBeforeACutDoesNotComeBackToLife() throws Exception {
+        SegmentedLog log = open();
+        log.append(null, List.of(LogState.entry(1, 1, 64)));
+        log.sync();
+        log.append(null, List.of(LogState.entry(1, 2, 64)));
+        log.append(null, List.of(LogState.entry(1, 3, 64)));
+        Path segment = segments().getFirst();
+        byte[] torn = files.contents(segment);
+        int second = firstEntry(torn) + (int) RecordFormat.size(64);
+        int third = second + (int) RecordFormat.size(64);
+        torn[second + 40] ^= 1;
+        files.overwrite(segment, torn);
+        log = open();
+        int left = third - second - (int) RecordFormat.size(0) - RecordFormat.HEADER_BYTES;
+        log.append(null, List.of(LogState.entry(2, 2, left)));
+        log.append(null, List.of(LogState.entry(2, 3, 64)));
+        log.sync();
+        log.append(null, List.of(LogState.entry(2, 4, 64)));
+        log.sync();
+        LogState acknowledged = LogState.of(log);
+
+        files.damage(segment, third, Arrays.copyOfRange(torn, third, third + (int) RecordFormat.size(64)));
+
+        assertThat(LogState.of(open())).isEqualTo(acknowledged);
     }
 
     @Test

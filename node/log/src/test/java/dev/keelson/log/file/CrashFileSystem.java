@@ -72,7 +72,12 @@ public final class CrashFileSystem implements FileSystem {
         WRITE,
         PREALLOCATE,
         TRUNCATE,
-        SYNC
+        SYNC;
+
+        /** Whether the call only looks. */
+        public boolean reads() {
+            return this == LIST || this == EXISTS || this == OPEN || this == SIZE || this == READ;
+        }
     }
 
     public CrashFileSystem() {
@@ -93,6 +98,11 @@ public final class CrashFileSystem implements FileSystem {
     /** How many calls were made. */
     public int calls() {
         return calls.count();
+    }
+
+    /** The kind of the call that was made last, the one that ended the process included; null before the first. */
+    public @Nullable Call latestCall() {
+        return calls.latest();
     }
 
     /** How many calls were made of each kind that was. */
@@ -165,10 +175,10 @@ public final class CrashFileSystem implements FileSystem {
         return bytes;
     }
 
-    /** The bytes of a part of an open file that lies within it, whatever its name; no call. */
-    public byte[] contents(File file, long at, int length) {
+    /** The durable bytes of a part of an open file, zeros where there are none; no call. */
+    public byte[] durableContents(File file, long at, int length) {
         byte[] bytes = new byte[length];
-        ((OpenFile) file).inode.read(at, ByteBuffer.wrap(bytes));
+        ((OpenFile) file).inode.readDurable(at, ByteBuffer.wrap(bytes));
         return bytes;
     }
 

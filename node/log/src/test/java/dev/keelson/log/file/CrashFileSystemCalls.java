@@ -19,6 +19,7 @@ final class CrashFileSystemCalls {
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final EnumMap<Call, Integer> byKind = new EnumMap<>(Call.class);
+    private @Nullable Call latest;
     private int count;
     private int last = NEVER;
     private Moment moment = Moment.BEFORE;
@@ -26,6 +27,11 @@ final class CrashFileSystemCalls {
 
     int count() {
         return count;
+    }
+
+    @Nullable
+    Call latest() {
+        return latest;
     }
 
     Map<Call, Integer> byKind() {
@@ -47,6 +53,7 @@ final class CrashFileSystemCalls {
     @Nullable
     RandomGenerator begin(Call kind) {
         count++;
+        latest = kind;
         byKind.merge(kind, 1, Integer::sum);
         if (count > last || count == last && moment == Moment.BEFORE) {
             throw new ProcessEnded();

@@ -81,6 +81,10 @@ final class CrashFileSystemInode implements CrashFileSystemNode {
         return present.read(at, target);
     }
 
+    int readDurable(long at, ByteBuffer target) {
+        return durable.read(at, target);
+    }
+
     void write(long at, byte[] bytes) {
         perform(new Put(at, bytes));
     }

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  *
  * <ul>
- *   <li>What lies at rest is never destroyed where it was written since the last sync of its file or the one before: a
- *       write-ahead log cannot tell the loss of its last batch from a torn write, and no member could know what it lost.
- *       Everything else that is destroyed a careful reader can find out.
+ *   <li>At rest nothing is destroyed that the last sync of its file wrote or that was written since: a write-ahead log
+ *       cannot tell the loss of its last batch from a torn write. All other destruction a careful reader can find out.
  *   <li>What a lying sync had promised is lost only to {@link #losePower}, which tells.
  *   <li>Nothing destructive happens without leave of the {@link DamageBudget}; every fault is counted and told.
  * </ul>

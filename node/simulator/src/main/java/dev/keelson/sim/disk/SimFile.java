@@ -72,12 +72,12 @@ final class SimFile implements File {
         file.write(source, position);
     }
 
-    /** Keeps the sector around {@code at} as it is before a write, when the whole of it exists. */
+    /** Keeps the sector around {@code at} as the device held it before a write, when the whole of it exists. */
     private void remember(long at) {
         int sector = Surface.sector(at);
         long start = (long) sector * SECTOR_BYTES;
         if (start + SECTOR_BYTES <= files.size(file)) {
-            surface.remember(new Surface.Former(sector, files.contents(file, start, SECTOR_BYTES)));
+            surface.remember(new Surface.Former(sector, files.durableContents(file, start, SECTOR_BYTES)));
         }
     }
 

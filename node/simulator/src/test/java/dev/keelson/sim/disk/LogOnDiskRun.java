@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class LogOnDiskRun {
 
     private static final Path WAL = Path.of("/data/member/wal");
-    private static final LogConfig TINY = new LogConfig(77, 3000, 2048, 400, 4096);
+
+    /** A log that cannot be read is opened so often, then it is given up. */
+    private static final int FAILED_STARTS_MAX = 10;
 
     /** Everything a log tells. */
     record State(SnapshotMetadata start, HardState hardState, List<Entry> entries) {
@@ -43,6 +45,7 @@ final class LogOnDiskRun {
 
     private final SimDisk disk;
     private final Random random;
+    private final LogConfig config;
     private final List<State> everything = new ArrayList<>();
     private List<State> sinceSync = new ArrayList<>();
     /** How many of the last states a start after a mere kill may find. */
@@ -51,6 +54,7 @@ final class LogOnDiskRun {
     private long term = 1;
     private long payloads;
     private boolean brokenPromise;
+    private int failedStarts;
     private int starts;
     private int losses;
     private @Nullable SegmentedLog log;
@@ -58,16 +62,20 @@ final class LogOnDiskRun {
     LogOnDiskRun(SimDisk disk, Random random) {
         this.disk = disk;
         this.random = random;
+        this.config = new LogConfig(77, random.nextBoolean() ? 1200 : 4000, 1024, 400, 4096);
         note(new State(SnapshotMetadata.NONE, HardState.EMPTY, List.of()));
     }
 
     /** Takes so many steps; returns whether the log was still willing at the end. */
     boolean run(int steps) {
         try {
-            for (int i = 0; i < steps; i++) {
+            for (int i = 0; i < steps && failedStarts < FAILED_STARTS_MAX; i++) {
                 liveOn();
             }
-            return true;
+            if (failedStarts == FAILED_STARTS_MAX) {
+                assertThat(disk.counts().of(DiskFault.LATENT_SECTOR)).isPositive();
+            }
+            return failedStarts < FAILED_STARTS_MAX;
         } catch (CorruptLogException refusal) {
             assertThat(destroyed()).as("damage that justifies: " + refusal).isPositive();
             return false;
@@ -100,7 +108,10 @@ final class LogOnDiskRun {
             if (log != null) {
                 check(log, List.of(current()));
             }
-        } catch (ProcessEnded | LogFailedException _) {
+        } catch (LogFailedException _) {
+            failedStarts += log == null ? 1 : 0;
+            end();
+        } catch (ProcessEnded _) {
             end();
         }
     }
@@ -121,15 +132,13 @@ final class LogOnDiskRun {
         if (random.nextInt(4) == 0) {
             endSoon(60);
         }
-        if (disk.counts().of(DiskFault.LATENT_SECTOR) > 0 && starts > 200) {
-            return;
-        }
-        SegmentedLog opened = SegmentedLog.open(disk, WAL, TINY);
+        SegmentedLog opened = SegmentedLog.open(disk, WAL, config);
         List<State> allowed = brokenPromise
                 ? everything
                 : sinceSync.subList(Math.max(0, sinceSync.size() - uncertain), sinceSync.size());
         State found = check(opened, allowed);
         starts++;
+        failedStarts = 0;
         brokenPromise = false;
         sinceSync = new ArrayList<>(List.of(found));
         uncertain = 1;
