@@ -32,12 +32,14 @@ import dev.keelson.raft.RaftNode;
 import dev.keelson.raft.RaftStatus;
 import dev.keelson.raft.Ready;
 import dev.keelson.raft.confchange.ConfChange;
+import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.message.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -67,6 +69,7 @@ public final class NodeEngine {
     private final RaftLoop loop;
     private final EnginePorts ports;
     private final AtomicLong nextRequestId;
+    private final AtomicInteger appliesDeferred = new AtomicInteger();
     private final Queue<Runnable> nextTick = new ConcurrentLinkedQueue<>();
     private volatile boolean published;
 
@@ -112,7 +115,12 @@ public final class NodeEngine {
                 .withElectionTicks(config.timing().electionTicks())
                 .withHeartbeatTicks(config.timing().heartbeatTicks())
                 .withApplied(applied.index());
-        return new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
+        var node =
+                new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
+        if (membership.isRemoved(config.memberId())) {
+            node.wasRemoved();
+        }
+        return node;
     }
 
     /** Begins to take part; the listener hears when the cluster knows this member. */
@@ -407,10 +415,7 @@ public final class NodeEngine {
                 ports.transport().send(message);
             }
         }
-        writer.submit(ready);
-        if (!ready.committedEntries().isEmpty()) {
-            apply.submit(ready.committedEntries());
-        }
+        storeAndApply(ready);
         var installed = ready.snapshot();
         if (installed != null) {
             snapshots.install(installed, loop, membership -> {
@@ -424,6 +429,23 @@ public final class NodeEngine {
             if (published) {
                 agreeOnVersion();
             }
+        }
+    }
+
+    /** Committed entries go to the apply worker at once, but for a membership change and what comes behind one. */
+    private void storeAndApply(Ready ready) {
+        List<Entry> committed = ready.committedEntries();
+        if (!committed.isEmpty() && (ready.changesConf() || appliesDeferred.get() > 0)) {
+            appliesDeferred.incrementAndGet();
+            writer.submit(ready, () -> {
+                apply.submit(committed);
+                appliesDeferred.decrementAndGet();
+            });
+            return;
+        }
+        writer.submit(ready);
+        if (!committed.isEmpty()) {
+            apply.submit(committed);
         }
     }
 

@@ -100,8 +100,17 @@ final class RaftLog {
 
     /** Whether a log ending thus is at least as complete as this one (paper 5.4.1). */
     boolean isUpToDate(long otherLastIndex, long otherLastTerm) {
-        long lastTerm = lastTerm();
-        return otherLastTerm > lastTerm || otherLastTerm == lastTerm && otherLastIndex >= lastIndex();
+        return endsAtOrAfter(otherLastIndex, otherLastTerm, lastIndex());
+    }
+
+    /** Whether a log ending thus is at least as complete as the committed part of this one. */
+    boolean holdsCommitted(long otherLastIndex, long otherLastTerm) {
+        return endsAtOrAfter(otherLastIndex, otherLastTerm, committed);
+    }
+
+    private boolean endsAtOrAfter(long otherLastIndex, long otherLastTerm, long index) {
+        long term = term(index);
+        return otherLastTerm > term || otherLastTerm == term && otherLastIndex >= index;
     }
 
     /** Takes over the entries of the leader of {@code leaderTerm} from the first that differs on (paper 5.3). */

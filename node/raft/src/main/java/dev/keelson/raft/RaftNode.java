@@ -98,12 +98,20 @@ public final class RaftNode {
      */
     public ConfState applyConfChange(ConfChange change) {
         log.confChangeApplied();
+        if (change.kind() == ConfChange.Kind.REMOVE && change.id() == core.id()) {
+            core.removed();
+        }
         core.setConfState(ConfChanger.apply(core.confState(), change));
         LeaderRole leading = leading();
         if (leading != null) {
             leading.confChanged();
         }
         return core.confState();
+    }
+
+    /** To be called at a start when a change before {@code applied} removed this node. */
+    public void wasRemoved() {
+        core.removed();
     }
 
     /** Asks for the index at which a read is linearizable; the answer, if any, is a {@link ReadState}. */
@@ -198,15 +206,16 @@ public final class RaftNode {
         boolean promised = handedState.term() != core.term() || handedState.vote() != core.vote();
         HardState hardState = promised || handedState.commit() != log.storableCommit() ? takeHardState() : null;
         List<Entry> entries = log.takeNewEntries();
+        List<Entry> committed = log.takeCommittedEntries(core.config.committedBytesMax());
         return new Ready(
                 log.writeTerm(),
                 takeSoftState(),
                 hardState,
                 entries,
-                promised || !entries.isEmpty(),
+                promised || !entries.isEmpty() || Ready.changesConf(committed),
                 core.outbox.takeMessages(),
                 core.outbox.takeMessagesAfterSync(),
-                log.takeCommittedEntries(core.config.committedBytesMax()),
+                committed,
                 core.outbox.takeReadStates(),
                 log.takeNewSnapshot());
     }

@@ -51,7 +51,6 @@ record Arguments(long seeds, long first, long minutes, long seed, int jobs) {
         } catch (NumberFormatException _) {
             // told below
         }
-        throw new IllegalArgumentException(
-                words[at] + " takes a number from 0 on, was \"" + value + "\"; it " + USAGE);
+        throw new IllegalArgumentException(words[at] + " takes a number from 0 on, was \"" + value + "\"; it " + USAGE);
     }
 }

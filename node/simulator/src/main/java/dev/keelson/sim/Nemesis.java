@@ -163,8 +163,8 @@ final class Nemesis {
 
     /** Parts one member, any part, or a ring in which each hears only its neighbours. */
     private void part(boolean oneWay) {
-        List<Long> ids = new ArrayList<>(
-                cluster.startable().stream().map(SimMember::id).toList());
+        List<Long> ids =
+                new ArrayList<>(cluster.startable().stream().map(SimMember::id).toList());
         Collections.shuffle(ids, Random.from(random));
         if (ids.size() < 2) {
             return;

@@ -10,12 +10,16 @@ import java.util.Map;
  * @param simulatedMicros virtual time that passed
  * @param events what happened in it
  * @param operations requests of clients whose outcome was checked
+ * @param overspent whether the faults took more than any cluster can bear, so that only safety was judged
+ * @param undecided revisions whose writer the checker did not find within bounds
  */
 public record RunResult(
         long digest,
         long simulatedMicros,
         long events,
         long operations,
+        boolean overspent,
+        int undecided,
         Map<Fault, Long> faults,
         FaultCounts diskFaults,
         Goals goals) {}

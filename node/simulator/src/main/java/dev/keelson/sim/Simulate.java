@@ -31,6 +31,8 @@ public final class Simulate {
     private long seeds;
     private long simulatedMicros;
     private long operations;
+    private long overspent;
+    private long undecided;
     private long events;
 
     private Simulate(Arguments arguments) {
@@ -56,8 +58,8 @@ public final class Simulate {
     private static int replay(long seed) {
         System.out.printf("seed %d %s%n", seed, Simulation.options(seed));
         System.out.printf("%14s %6s %-24s %s%n", "seconds", "member", "event", "detail");
-        Journal lines = (atMicros, what, member, detail) ->
-                System.out.printf("%14.6f %6d %-24s %d%n", (double) atMicros / World.MICROS_PER_SECOND, member, what, detail);
+        Journal lines = (atMicros, what, member, detail) -> System.out.printf(
+                "%14.6f %6d %-24s %d%n", (double) atMicros / World.MICROS_PER_SECOND, member, what, detail);
         try {
             RunResult result = Simulation.run(seed, lines);
             System.out.printf(
@@ -85,7 +87,8 @@ public final class Simulate {
         System.out.println("faults " + faults + ", of disks " + diskFaults);
         System.out.printf(
                 "%d seeds (from %d), %.1f simulated hours in %.0f s (%.0f simulated seconds a CPU second), "
-                        + "%d operations checked, %d events, %d violations%n",
+                        + "%d operations checked, %d events, %d seeds judged for safety alone, %d histories judged in part, "
+                        + "%d violations%n",
                 seeds,
                 arguments.first(),
                 simulatedMicros / 3.6e9,
@@ -93,6 +96,8 @@ public final class Simulate {
                 simulatedMicros / 1e6 / seconds / arguments.jobs(),
                 operations,
                 events,
+                overspent,
+                undecided,
                 violations.size());
         return violations.isEmpty() ? 0 : EXIT_VIOLATED;
     }
@@ -113,6 +118,8 @@ public final class Simulate {
         seeds++;
         simulatedMicros += result.simulatedMicros();
         operations += result.operations();
+        overspent += result.overspent() ? 1 : 0;
+        undecided += result.undecided() > 0 ? 1 : 0;
         events += result.events();
         goals.addAll(result.goals());
         diskFaults.addAll(result.diskFaults());

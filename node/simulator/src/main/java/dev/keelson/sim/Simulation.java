@@ -3,8 +3,6 @@ package dev.keelson.sim;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
 import dev.keelson.mvcc.HashKvResult;
-import dev.keelson.mvcc.PutRequest;
-import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
 import dev.keelson.mvcc.StoreException;
@@ -36,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
 
     private static final long FAULTY_MICROS = 60 * World.MICROS_PER_SECOND;
+
+    /** Changes of the membership end earlier, so that at the end it is known who has to agree. */
+    private static final long CHANGES_MICROS = 48 * World.MICROS_PER_SECOND;
+
     private static final long STEP_MICROS = World.MICROS_PER_SECOND / 10;
     private static final long COMPARE_EVERY_MICROS = 5 * World.MICROS_PER_SECOND;
 
@@ -61,8 +63,8 @@ public final class Simulation {
         stewards = new Stewards(world, cluster, options.cluster().size());
         nemesis = new Nemesis(world, cluster, stewards, options);
         account = new Account(goals);
-        clients = new Clients(
-                world, cluster, new Requests(world, options.mix()), account::add, options.pauseMicrosMax());
+        clients =
+                new Clients(world, cluster, new Requests(world, options.mix()), account::add, options.pauseMicrosMax());
     }
 
     /** Runs a seed; throws an {@link AssertionError} that says what was violated. */
@@ -82,20 +84,32 @@ public final class Simulation {
         stewards.start();
         for (long compareAt = 0; world.nowMicros() < FAULTY_MICROS; ) {
             world.pass(STEP_MICROS);
+            if (world.nowMicros() >= CHANGES_MICROS) {
+                stewards.stop();
+            }
             if (world.nowMicros() >= compareAt) {
                 cluster.compareMembers();
                 compareAt = world.nowMicros() + COMPARE_EVERY_MICROS;
             }
         }
         nemesis.stop();
-        stewards.stop();
-        serveFromQuorum();
-        serveFromAll();
+        cluster.calm();
+        boolean overspent = isOverspent();
+        if (overspent) {
+            clients.stop();
+            require("clients are answered or give up", clients::isQuiet);
+            account.close();
+        } else {
+            serveFromQuorum();
+            serveFromAll();
+        }
         return new RunResult(
                 world.digest(),
                 world.nowMicros(),
                 world.happened(),
                 clients.operations(),
+                overspent,
+                account.undecided(),
                 new HashMap<>(nemesis.counts()),
                 cluster.diskFaults(),
                 goals);
@@ -103,7 +117,6 @@ public final class Simulation {
 
     /** The faults stop for a random quorum alone: it must elect, catch up and serve. */
     private void serveFromQuorum() {
-        cluster.calm();
         List<SimMember> core = drawQuorum();
         for (SimMember member : cluster.members()) {
             if (!core.contains(member)) {
@@ -114,12 +127,11 @@ public final class Simulation {
             member.resume();
             member.start();
         });
-        require("a quorum of " + cluster.voters() + " serves: " + ids(core), () -> core.stream()
-                .allMatch(member -> member.isServing() || isNoMember(member)));
-        SimMember member = core.get(world.random(Stream.OPTIONS).nextInt(core.size()));
-        if (member.isServing()) {
-            this.<PutResult>answer(member, (engine, reply) -> engine.put(PutRequest.of(FIRST_KEY, FIRST_KEY), reply));
-        }
+        require(
+                "a quorum of " + cluster.voters() + " serves: " + ids(core),
+                () -> core.stream().allMatch(member -> member.isServing() || isNoMember(member)));
+        long before = clients.acknowledgedWrites();
+        require("a write is acknowledged", () -> clients.acknowledgedWrites() > before);
     }
 
     /** One that was removed while it was away learns nothing more from anybody. */
@@ -132,28 +144,34 @@ public final class Simulation {
     }
 
     private List<SimMember> drawQuorum() {
-        List<Long> voters = cluster.voters();
-        var able = new ArrayList<>(cluster.startable().stream()
-                .filter(member -> voters.contains(member.id()))
-                .toList());
-        int quorum = voters.size() / 2 + 1;
-        if (able.size() < quorum) {
-            throw new AssertionError("too much was destroyed: of " + voters + " only " + ids(able) + " can start");
+        if (cluster.isMembershipChanging()) {
+            // Who will have to agree is still being decided.
+            return cluster.startable();
         }
-        Collections.shuffle(able, Random.from(world.random(Stream.OPTIONS)));
         // A configuration may have taken effect on one member only, so those who had a vote before it are needed too.
+        List<Long> voters = cluster.voters();
         List<Long> former = cluster.formerVoters();
+        var able = new ArrayList<>(cluster.startable().stream()
+                .filter(member -> voters.contains(member.id()) || former.contains(member.id()))
+                .filter(member -> cluster.atlas().isWhole(member.id()))
+                .toList());
+        Collections.shuffle(able, Random.from(world.random(Stream.OPTIONS)));
         var core = new ArrayList<SimMember>();
         for (SimMember member : able) {
-            if (core.size() < quorum || count(core, former) <= former.size() / 2) {
+            if (!isQuorum(core, voters) || !isQuorum(core, former)) {
                 core.add(member);
             }
         }
         return core;
     }
 
-    private static long count(List<SimMember> members, List<Long> of) {
-        return members.stream().filter(member -> of.contains(member.id())).count();
+    private static boolean isQuorum(List<SimMember> members, List<Long> of) {
+        return members.stream().filter(member -> of.contains(member.id())).count() > of.size() / 2;
+    }
+
+    /** Whether so much is lost that no cluster could go on; the budget allows for it only by changes that cross. */
+    private boolean isOverspent() {
+        return !isQuorum(cluster.startable(), cluster.voters());
     }
 
     /** All come back: they must agree, and the history of the clients must be one that a single store could have told. */
@@ -194,7 +212,8 @@ public final class Simulation {
         long end = world.nowMicros() + SERVES_MICROS_MAX;
         while (!reached.getAsBoolean()) {
             if (world.nowMicros() >= end) {
-                throw new AssertionError("not reached in " + SERVES_MICROS_MAX / World.MICROS_PER_SECOND + " s: " + what);
+                throw new AssertionError(
+                        "not reached in " + SERVES_MICROS_MAX / World.MICROS_PER_SECOND + " s: " + what);
             }
             world.pass(STEP_MICROS);
         }

@@ -66,8 +66,9 @@ final class Stewards {
             promote(engine, learner.get());
         } else if (members.size() < aim) {
             join(leader);
-        } else if (members.size() > aim && members.stream().allMatch(member -> cluster.atlas().isWhole(member.id()))) {
-            shrink(engine, members);
+        } else if (members.size() > aim
+                && members.stream().allMatch(member -> cluster.atlas().isWhole(member.id()))) {
+            shrink(leader, members);
         }
     }
 
@@ -92,7 +93,8 @@ final class Stewards {
     private void promote(NodeEngine engine, Member learner) {
         SimMember member = cluster.find(learner.id());
         if (member != null && member.isAlive()) {
-            long behind = engine.raftStatus().commit() - member.engine().raftStatus().applied();
+            long behind =
+                    engine.raftStatus().commit() - member.engine().raftStatus().applied();
             if (behind <= CAUGHT_UP_ENTRIES) {
                 engine.proposeMember(
                         Kind.ADD_VOTER,
@@ -119,15 +121,22 @@ final class Stewards {
     }
 
     /** Removes one, where the others could still decide. */
-    private void shrink(NodeEngine engine, List<Member> members) {
+    private void shrink(SimMember leader, List<Member> members) {
         Member chosen = members.get(world.random(Stream.FAULTS).nextInt(members.size()));
+        if (chosen.id() == leader.id()) {
+            // The leader goes last, after handing over.
+            Member heir = members.get(world.random(Stream.FAULTS).nextInt(members.size()));
+            leader.engine().transferLeader(heir.id());
+            return;
+        }
         long left = members.stream()
                 .filter(member -> member.id() != chosen.id())
                 .map(member -> cluster.find(member.id()))
                 .filter(member -> member != null && member.isAlive() && !member.isPaused())
                 .count();
         if (left > (members.size() - 1) / 2) {
-            engine.proposeMember(Kind.REMOVE, chosen);
+            cluster.reserveRemoval(chosen.id());
+            leader.engine().proposeMember(Kind.REMOVE, chosen);
         }
     }
 }

@@ -29,7 +29,8 @@ class SimulationTest {
                 throw new AssertionError("seed " + seed + " with " + Simulation.options(seed), failure);
             }
         }
-        System.out.println(goals + " operations " + operations + " factor " + micros * 1000 / (System.nanoTime() - begin));
+        System.out.println(
+                goals + " operations " + operations + " factor " + micros * 1000 / (System.nanoTime() - begin));
         assertThat(operations).isPositive();
     }
 

@@ -52,15 +52,19 @@ public final class GroupCommitWriter {
 
     /** Takes over the part of {@code ready} that concerns the disk. */
     public void submit(Ready ready) {
-        var task = new AppendTask(
-                ready.term(), ready.hardState(), ready.entries(), ready.mustSync(), ready.messagesAfterSync());
-        if (task.hardState() == null
-                && task.entries().isEmpty()
-                && task.messages().isEmpty()) {
-            return;
+        submit(AppendTask.of(ready, null));
+    }
+
+    /** The same, and {@code afterSync} on the append worker when it is durable. */
+    public void submit(Ready ready, Runnable afterSync) {
+        submit(AppendTask.of(ready, afterSync));
+    }
+
+    private void submit(AppendTask task) {
+        if (!task.isEmpty()) {
+            tasks.add(task);
+            turn.request();
         }
-        tasks.add(task);
-        turn.request();
     }
 
     private void storeGathered() {
@@ -101,6 +105,9 @@ public final class GroupCommitWriter {
         for (AppendTask task : gathered) {
             for (var message : task.messages()) {
                 transport.send(message);
+            }
+            if (task.afterSync() != null) {
+                task.afterSync().run();
             }
         }
     }

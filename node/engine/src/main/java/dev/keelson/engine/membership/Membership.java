@@ -45,8 +45,8 @@ public final class Membership {
         view.metaPrefix(MEMBER_ROWS).forEach((name, row) -> rows.add(MemberCodec.decode(row)));
         var removed = new HashSet<Long>();
         view.metaPrefix(REMOVED_ROWS)
-                .forEach((name, _) -> removed.add(
-                        Long.parseUnsignedLong(name.substring(REMOVED_ROWS.length()), HEXADECIMAL)));
+                .forEach((name, _) ->
+                        removed.add(Long.parseUnsignedLong(name.substring(REMOVED_ROWS.length()), HEXADECIMAL)));
         byte[] version = view.meta(CLUSTER_VERSION_ROW);
         return new Membership(sorted(rows), removed, version == null ? null : text(version));
     }

@@ -20,6 +20,9 @@ final class CrashFileSystemInode implements CrashFileSystemNode {
     private CrashFileSystemImage durable = new CrashFileSystemImage();
     private CrashFileSystemImage present = new CrashFileSystemImage();
     private final List<Write> pending = new ArrayList<>();
+    /** How many of the pending writes, the first ones, a lying device has taken over from the kernel. */
+    private int taken;
+
     private boolean forgetful;
 
     CrashFileSystemInode(long number) {
@@ -107,18 +110,26 @@ final class CrashFileSystemInode implements CrashFileSystemNode {
     void sync() {
         pending.forEach(write -> whole(durable, write));
         pending.clear();
+        taken = 0;
+    }
+
+    /** The device says that it has everything and keeps none of it durable yet. */
+    void lie() {
+        taken = pending.size();
     }
 
     /** As a kernel does: what a sync failed to write counts as clean, so the next sync does not try it again. */
     void failSync() {
-        forgetful |= !pending.isEmpty();
-        pending.clear();
+        List<Write> dropped = pending.subList(taken, pending.size());
+        forgetful |= !dropped.isEmpty();
+        dropped.clear();
     }
 
     /** Only the first of the pending writes, the last of these torn, have reached the device. */
     void syncInPart(RandomGenerator random) {
         int whole = keepPrefix(random);
         pending.subList(0, whole).clear();
+        taken = Math.max(0, taken - whole);
     }
 
     private int keepPrefix(RandomGenerator random) {
@@ -152,6 +163,7 @@ final class CrashFileSystemInode implements CrashFileSystemNode {
 
     void overwrite(byte[] bytes) {
         pending.clear();
+        taken = 0;
         forgetful = false;
         durable.resize(0);
         durable.write(0, bytes, 0, bytes.length);
@@ -170,6 +182,7 @@ final class CrashFileSystemInode implements CrashFileSystemNode {
                 pending.stream().filter(_ -> random.nextBoolean()).forEach(write -> tear(durable, write, random));
         }
         pending.clear();
+        taken = 0;
         forgetful = false;
         present = durable.copy();
     }
@@ -198,6 +211,7 @@ final class CrashFileSystemInode implements CrashFileSystemNode {
         copy.durable = durable.copy();
         copy.present = present.copy();
         copy.pending.addAll(pending);
+        copy.taken = taken;
         copy.forgetful = forgetful;
         return copy;
     }

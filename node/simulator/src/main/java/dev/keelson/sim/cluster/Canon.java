@@ -1,6 +1,7 @@
 package dev.keelson.sim.cluster;
 
 import dev.keelson.raft.log.Entry;
+import dev.keelson.raft.log.EntryType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,11 +20,9 @@ public final class Canon {
     private final Map<Long, Long> leaders = new HashMap<>();
 
     /** A committed entry, by what tells it from every other at its index. */
-    record Decided(long term, int checksum) {
+    record Decided(long term, boolean changesMembers, int checksum) {
         static Decided of(Entry entry) {
-            return new Decided(
-                    entry.term(),
-                    31 * Arrays.hashCode(entry.payload()) + entry.type().ordinal());
+            return new Decided(entry.term(), entry.type() == EntryType.CONF_CHANGE, Arrays.hashCode(entry.payload()));
         }
     }
 

@@ -25,6 +25,9 @@ final class ClusterChecks {
     private final SimCluster cluster;
     private final Canon canon = new Canon();
     private final Map<Long, Seen> seen = new HashMap<>();
+    /** The voters in force from an index on. */
+    private final TreeMap<Long, List<Long>> configurations = new TreeMap<>();
+
     private final TreeMap<Long, Integer> hashes = new TreeMap<>();
 
     /** What a member was last seen as in this life. */
@@ -96,9 +99,23 @@ final class ClusterChecks {
         if (status.role() == Role.LEADER) {
             canon.leads(id, status.term());
         }
+        if (!of.voters.equals(status.confState().voters())) {
+            of.voters = status.confState().voters();
+            inForceFrom(status.applied(), of.voters);
+        }
         decide(member, of, status);
-        of.voters = status.confState().voters();
         cluster.inForce(status.applied(), of.voters);
+    }
+
+    private void inForceFrom(long index, List<Long> voters) {
+        var before = configurations.floorEntry(index);
+        if (before == null || !before.getValue().equals(voters)) {
+            configurations.put(index, voters);
+            var after = configurations.higherEntry(index);
+            if (after != null && after.getValue().equals(voters)) {
+                configurations.remove(after.getKey());
+            }
+        }
     }
 
     private static void require(long id, boolean holds, String what, Object before, RaftStatus now) {
@@ -123,18 +140,23 @@ final class ClusterChecks {
             boolean isNew = index > canon.lastIndex();
             canon.decide(member.id(), index, entry);
             if (isNew) {
-                requireQuorum(status, of, index, entry);
+                requireQuorum(member.id(), index, entry);
             }
             of.decided = index;
         }
     }
 
-    /** A committed entry is durable on a quorum of the voters, those before the last change or those after it. */
-    private void requireQuorum(RaftStatus status, Seen of, long index, Decided entry) {
-        List<Long> voters = status.confState().voters();
-        if (!isQuorum(voters, index, entry) && !isQuorum(of.voters, index, entry)) {
-            throw new AssertionError("member " + status.id() + " committed index " + index + " without a quorum of "
-                    + voters + " that has it");
+    /**
+     * A committed entry is durable on a quorum of the voters in force when it was committed: those before it, those
+     * before them, since what comes behind a change is committed by the former until it has taken effect, or later ones.
+     */
+    private void requireQuorum(long id, long index, Decided entry) {
+        Long since = configurations.floorKey(index);
+        Long before = since == null ? null : configurations.lowerKey(since);
+        var possible = before == null ? configurations : configurations.tailMap(before, true);
+        if (possible.values().stream().noneMatch(voters -> isQuorum(voters, index, entry))) {
+            throw new AssertionError("member " + id + " committed index " + index + " without a quorum of any of "
+                    + possible + " that has it");
         }
     }
 
@@ -147,8 +169,7 @@ final class ClusterChecks {
     private boolean has(long id, long index, Decided entry) {
         SimMember member = cluster.find(id);
         ObservedLog log = member == null ? null : member.log();
-        return log != null
-                && (index < log.firstIndex() || index <= log.durableIndex() && entry.equals(log.at(index)));
+        return log != null && (index < log.firstIndex() || index <= log.durableIndex() && entry.equals(log.at(index)));
     }
 
     /** Members that have applied the same entries hold the same. */
@@ -178,7 +199,10 @@ final class ClusterChecks {
             for (int j = i + 1; j < all.size(); j++) {
                 ObservedLog one = all.get(i).log();
                 ObservedLog other = all.get(j).log();
-                if (one != null && other != null && all.get(i).isAlive() && all.get(j).isAlive()) {
+                if (one != null
+                        && other != null
+                        && all.get(i).isAlive()
+                        && all.get(j).isAlive()) {
                     match(all.get(i).id(), one, all.get(j).id(), other);
                 }
             }

@@ -34,9 +34,8 @@ final class Life {
     /** Goes on; everything that was held happens now, in its order. */
     void resume() {
         paused = false;
-        for (Runnable action : List.copyOf(held)) {
-            held.removeFirst();
-            run(action);
+        while (alive && !paused && !held.isEmpty()) {
+            run(held.removeFirst());
         }
     }
 

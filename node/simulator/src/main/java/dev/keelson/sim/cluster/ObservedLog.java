@@ -49,6 +49,11 @@ final class ObservedLog implements DurableLog {
         return noted.get(index);
     }
 
+    /** Whether a change of the membership stands behind {@code index}. */
+    boolean changesMembersAfter(long index) {
+        return noted.tailMap(index, false).values().stream().anyMatch(Decided::changesMembers);
+    }
+
     /** The last index that a sync has promised to keep. */
     long durableIndex() {
         return durableIndex;

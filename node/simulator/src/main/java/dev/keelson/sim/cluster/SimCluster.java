@@ -167,6 +167,18 @@ public final class SimCluster {
         }
     }
 
+    /** Whether a change of the membership is on its way that has taken effect nowhere. */
+    public boolean isMembershipChanging() {
+        return startable().stream()
+                .map(SimMember::log)
+                .anyMatch(log -> log != null && log.changesMembersAfter(newestIndex));
+    }
+
+    /** The voters without {@code leaving} must have all that is committed, whether or not it leaves in the end. */
+    public void reserveRemoval(long leaving) {
+        atlas.configure(newestVoters.stream().filter(voter -> voter != leaving).toList(), newestVoters);
+    }
+
     void diskFault(long member, DiskFault kind, long at) {
         diskFaults.add(kind);
         world.note(kind.name(), member, at);

@@ -157,11 +157,16 @@ public final class SimMember {
     }
 
     private void open() {
-        var opened = new ObservedLog(SegmentedLog.open(
-                disk,
-                WAL,
-                new LogConfig(
-                        id, cluster.options().segmentBytes(), cluster.options().segmentBytes(), CACHE_BYTES, BUFFER_BYTES)),
+        var opened = new ObservedLog(
+                SegmentedLog.open(
+                        disk,
+                        WAL,
+                        new LogConfig(
+                                id,
+                                cluster.options().segmentBytes(),
+                                cluster.options().segmentBytes(),
+                                CACHE_BYTES,
+                                BUFFER_BYTES)),
                 cluster.goals());
         ObservedLog former = log;
         log = opened;
@@ -305,7 +310,8 @@ public final class SimMember {
     /** A part of the node gave up: the process ends. */
     void failed(Throwable cause) {
         boolean disks = cause instanceof LogFailedException;
-        boolean damage = cause instanceof CorruptLogException && !cluster.atlas().isWhole(id);
+        boolean damage =
+                cause instanceof CorruptLogException && !cluster.atlas().isWhole(id);
         if (!disks && !damage) {
             throw new AssertionError("member " + id + " failed", cause);
         }

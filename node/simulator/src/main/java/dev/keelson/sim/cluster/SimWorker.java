@@ -31,8 +31,8 @@ final class SimWorker implements Worker {
         world.after(busyUntil - world.nowMicros(), member, () -> life.run(unit));
     }
 
-    /** Everything given from now on waits {@code micros} more. */
+    /** Nothing that is given from now on happens within {@code micros}. */
     void stall(long micros) {
-        busyUntil = Math.max(busyUntil, world.nowMicros()) + micros;
+        busyUntil = Math.max(busyUntil, world.nowMicros() + micros);
     }
 }

@@ -101,6 +101,7 @@ final class SimFile implements File {
             files.failSync(1);
             disk.injected(DiskFault.FAILED_SYNC, path, 0);
         } else if (disk.draws(DiskFault.LYING_SYNC) && disk.claim()) {
+            files.lie(file);
             surface.deceived();
             disk.injected(DiskFault.LYING_SYNC, path, 0);
             return;

@@ -59,7 +59,8 @@ public final class Network {
             return;
         }
         deliverLater(message);
-        // A write that was sent on arrives at most once, as on the stream that carries it: two copies would be two writes.
+        // A write that was sent on arrives at most once, as on the stream that carries it: two copies would be two
+        // writes.
         if (calm || message instanceof Message.Propose) {
             return;
         }
@@ -145,8 +146,7 @@ public final class Network {
                 ? Long.compare(a.getKey().from, b.getKey().from)
                 : Long.compare(a.getKey().to, b.getKey().to));
         clogged.clear();
-        waiting.forEach(entry ->
-                entry.getValue().forEach(arrival -> world.after(0, entry.getKey().to, arrival)));
+        waiting.forEach(entry -> entry.getValue().forEach(arrival -> world.after(0, entry.getKey().to, arrival)));
     }
 
     /** From now on nothing goes wrong of itself. */

@@ -34,6 +34,7 @@ public final class Clients {
     private boolean stopped;
     private long newestRevision = 1;
     private long operations;
+    private long acknowledgedWrites;
     private int underWay;
 
     /** @param pauseMicrosMax longest rest of a client between two requests */
@@ -58,6 +59,11 @@ public final class Clients {
 
     public boolean isQuiet() {
         return underWay == 0;
+    }
+
+    /** Puts that were answered. */
+    public long acknowledgedWrites() {
+        return acknowledgedWrites;
     }
 
     /** Requests whose outcome was taken down. */
@@ -206,9 +212,9 @@ public final class Clients {
 
         private void reached(Response response) {
             switch (response) {
+                case Response.Put _ -> acknowledgedWrites++;
                 case Response.Compact _ -> cluster.goals().reach(Goal.COMPACTED);
-                case Response.Txn txn when !txn.succeeded() ->
-                    cluster.goals().reach(Goal.COMPARE_FAILED);
+                case Response.Txn txn when !txn.succeeded() -> cluster.goals().reach(Goal.COMPARE_FAILED);
                 default -> {}
             }
         }

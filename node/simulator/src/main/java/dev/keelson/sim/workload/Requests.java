@@ -83,31 +83,29 @@ public final class Requests {
                     1, newestRevision - random.nextLong(PAST_REVISIONS_MAX) + random.nextLong(FUTURE_REVISIONS_MAX));
         }
         long limit = random.nextInt(4) == 0 ? 1 + random.nextLong(3) : 0;
-        return new Request.Range(
-                key(), end, revision, limit, random.nextInt(4) == 0, random.nextInt(8) == 0);
+        return new Request.Range(key(), end, revision, limit, random.nextInt(4) == 0, random.nextInt(8) == 0);
     }
 
     private Request.Txn txn(long newestRevision) {
         String key = key();
-        Compare compare =
-                switch (random.nextInt(4)) {
-                    case 0 -> new Compare(Compare.Target.VERSION, key, Compare.Relation.EQUAL, random.nextInt(3), "");
-                    case 1 ->
-                        new Compare(
-                                Compare.Target.MOD,
-                                key,
-                                Compare.Relation.LESS,
-                                Math.max(1, newestRevision - random.nextLong(10)),
-                                "");
-                    case 2 ->
-                        new Compare(
-                                Compare.Target.VALUE,
-                                key,
-                                Compare.Relation.NOT_EQUAL,
-                                0,
-                                "v" + Math.max(0, written - random.nextLong(20)));
-                    default -> new Compare(Compare.Target.CREATE, key, Compare.Relation.GREATER, 0, "");
-                };
+        Compare compare = switch (random.nextInt(4)) {
+            case 0 -> new Compare(Compare.Target.VERSION, key, Compare.Relation.EQUAL, random.nextInt(3), "");
+            case 1 ->
+                new Compare(
+                        Compare.Target.MOD,
+                        key,
+                        Compare.Relation.LESS,
+                        Math.max(1, newestRevision - random.nextLong(10)),
+                        "");
+            case 2 ->
+                new Compare(
+                        Compare.Target.VALUE,
+                        key,
+                        Compare.Relation.NOT_EQUAL,
+                        0,
+                        "v" + Math.max(0, written - random.nextLong(20)));
+            default -> new Compare(Compare.Target.CREATE, key, Compare.Relation.GREATER, 0, "");
+        };
         return new Request.Txn(List.of(compare), branch(), branch());
     }
 

@@ -76,20 +76,18 @@ final class Translation {
     }
 
     private static Compare compare(Request.Compare compare) {
-        Compare.Target target =
-                switch (compare.target()) {
-                    case VALUE -> Compare.Target.VALUE;
-                    case VERSION -> Compare.Target.VERSION;
-                    case CREATE -> Compare.Target.CREATE;
-                    case MOD -> Compare.Target.MOD;
-                };
-        Compare.Result relation =
-                switch (compare.relation()) {
-                    case EQUAL -> Compare.Result.EQUAL;
-                    case NOT_EQUAL -> Compare.Result.NOT_EQUAL;
-                    case GREATER -> Compare.Result.GREATER;
-                    case LESS -> Compare.Result.LESS;
-                };
+        Compare.Target target = switch (compare.target()) {
+            case VALUE -> Compare.Target.VALUE;
+            case VERSION -> Compare.Target.VERSION;
+            case CREATE -> Compare.Target.CREATE;
+            case MOD -> Compare.Target.MOD;
+        };
+        Compare.Result relation = switch (compare.relation()) {
+            case EQUAL -> Compare.Result.EQUAL;
+            case NOT_EQUAL -> Compare.Result.NOT_EQUAL;
+            case GREATER -> Compare.Result.GREATER;
+            case LESS -> Compare.Result.LESS;
+        };
         return new Compare(target, relation, bytes(compare.key()), NONE, compare.number(), bytes(compare.value()));
     }
 

@@ -55,8 +55,7 @@ public final class World {
     /** @param journal is told of what {@link #note} is told */
     public World(long seed, Journal journal) {
         this.journal = journal;
-        RandomGenerator root =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator root = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (int i = 0; i < streams.length; i++) {
             streams[i] = RandomGeneratorFactory.of("L64X128MixRandom").create(root.nextLong());
         }

@@ -100,6 +100,18 @@ class SimDiskTest {
     }
 
     @Test
+    void aFailedSyncDoesNotDropWhatTheDeviceHadTaken() throws IOException {
+        disk.faults(DiskFaults.NONE.with(DiskFault.LYING_SYNC, 1));
+        write(7, 0, 1);
+        disk.faults(DiskFaults.NONE.with(DiskFault.FAILED_SYNC, 1));
+        assertThatThrownBy(() -> write(8, 1, 1)).isInstanceOf(IOException.class);
+
+        assertThat(disk.losePower(Loss.NOTHING)).isFalse();
+        assertThat(disk.open(FILE).size()).isEqualTo(SECTOR);
+        assertThat(valueAt(0)).isEqualTo(7);
+    }
+
+    @Test
     void aLieAboutNamesIsToldToo() throws IOException {
         disk.faults(DiskFaults.NONE.with(DiskFault.LYING_SYNC, 1));
         disk.rename(FILE, HOME.resolve("other"));
