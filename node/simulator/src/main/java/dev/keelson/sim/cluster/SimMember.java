@@ -92,9 +92,9 @@ public final class SimMember {
         return gone;
     }
 
-    /** Whether it serves clients in this life. */
+    /** Whether it serves clients in this life; one that was removed ends, as soon as it hears of it. */
     public boolean isServing() {
-        return isAlive() && published;
+        return isAlive() && published && !engine().isRemoved(id);
     }
 
     public NodeEngine engine() {
