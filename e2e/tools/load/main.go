@@ -3,6 +3,7 @@
 //	load run    --endpoints a,b,c --journal FILE   writes unique keys and counters until SIGTERM
 //	load verify --endpoints a,b,c --journal FILE   checks the journal against the cluster, also while writes go on
 //	load probe  --endpoints a,b                    times one write for each line of its input
+//	load read   --endpoints a --key KEY            reads a key once for each line of its input
 package main
 
 import (
@@ -19,7 +20,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: load run|verify|probe --endpoints LIST --journal FILE")
+		fail("usage: load run|verify|probe|read --endpoints LIST --journal FILE")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	endpoints := flags.String("endpoints", "127.0.0.1:2379", "client addresses, separated by commas")
@@ -27,6 +28,7 @@ func main() {
 	workers := flags.Int("workers", 8, "clients that write at the same time")
 	pause := flags.Duration("pause", 0, "how long a worker rests after each write")
 	prefix := flags.String("prefix", "load", "what every key begins with")
+	key := flags.String("key", "load/counter/0", "which key to read")
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fail(err.Error())
 	}
@@ -39,6 +41,8 @@ func main() {
 		err = verify(addresses, *journal)
 	case "probe":
 		err = probe(addresses, *prefix)
+	case "read":
+		err = read(addresses, *key)
 	default:
 		fail("unknown command " + os.Args[1])
 	}

@@ -21,4 +21,10 @@ public final class Await {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
     }
+
+    /** Lets a fault last: returns when that much time has passed. */
+    public static void passing(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        until("time passes", time.plusSeconds(5), () -> System.nanoTime() >= end);
+    }
 }

@@ -5,16 +5,21 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Members of one cluster on this machine; all of them end when it is closed. */
 public final class Cluster implements AutoCloseable {
 
     private static final int FIRST_PORT = 21_000;
     private static final int LAST_PORT = 31_999;
+    private static final Duration LEADER_MAX = Duration.ofSeconds(30);
     private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 31 % (LAST_PORT - FIRST_PORT));
 
     private final Path directory;
@@ -46,23 +51,42 @@ public final class Cluster implements AutoCloseable {
 
     /** The same without starting them, on given ports: client and peer port of each member in turns. */
     public static Cluster prepare(Path program, String test, List<Integer> ports, String... flags) {
-        int size = ports.size() / 2;
-        String initial = Stream.iterate(0, i -> i < size, i -> i + 1)
-                .map(i -> "m" + i + "=http://127.0.0.1:" + ports.get(2 * i + 1))
+        List<Place> places = IntStream.range(0, ports.size() / 2)
+                .mapToObj(i -> {
+                    String peer = "127.0.0.1:" + ports.get(2 * i + 1);
+                    return new Place("127.0.0.1:" + ports.get(2 * i), peer, peer);
+                })
+                .toList();
+        return at(places, program, test, flags);
+    }
+
+    /** Where a member listens for clients and for other members, and where those are told to find it. */
+    public record Place(String client, String peer, String advertisedPeer) {}
+
+    /** One member for each place, not started. */
+    public static Cluster at(List<Place> places, Path program, String test, String... flags) {
+        String initial = IntStream.range(0, places.size())
+                .mapToObj(i -> "m" + i + "=http://" + places.get(i).advertisedPeer())
                 .collect(Collectors.joining(","));
         var cluster = new Cluster(Tools.workDirectory(test), initial);
-        for (int i = 0; i < size; i++) {
-            String client = "http://127.0.0.1:" + ports.get(2 * i);
-            String peer = "http://127.0.0.1:" + ports.get(2 * i + 1);
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            String client = "http://" + place.client();
             var all = new ArrayList<>(List.of(
-                    "--listen-client-urls", client,
-                    "--advertise-client-urls", client,
-                    "--listen-peer-urls", peer,
-                    "--initial-advertise-peer-urls", peer,
-                    "--initial-cluster", initial,
-                    "--initial-cluster-token", "e2e"));
+                    "--listen-client-urls",
+                    client,
+                    "--advertise-client-urls",
+                    client,
+                    "--listen-peer-urls",
+                    "http://" + place.peer(),
+                    "--initial-advertise-peer-urls",
+                    "http://" + place.advertisedPeer(),
+                    "--initial-cluster",
+                    initial,
+                    "--initial-cluster-token",
+                    "e2e"));
             all.addAll(List.of(flags));
-            cluster.members.add(new Member(program, "m" + i, ports.get(2 * i), all, cluster.directory));
+            cluster.members.add(new Member(program, "m" + i, place.client(), all, cluster.directory));
         }
         return cluster;
     }
@@ -119,29 +143,44 @@ public final class Cluster implements AutoCloseable {
 
     /** The member that says of itself that it leads. */
     public Member leader() {
-        for (Member member : members) {
-            if (member.isAlive()
-                    && Run.command(
-                                            Tools.go("etcdctl").toString(),
-                                            "--endpoints",
-                                            member.endpoint(),
-                                            "endpoint",
-                                            "status",
-                                            "-w",
-                                            "fields")
-                                    .result()
-                                    .output()
-                                    .lines()
-                                    .filter(line -> line.startsWith("\"MemberID\"") || line.startsWith("\"Leader\""))
-                                    .map(line -> line.substring(line.indexOf(':') + 1)
-                                            .strip())
-                                    .distinct()
-                                    .count()
-                            == 1) {
-                return member;
-            }
-        }
-        throw new AssertionError("no leader among " + endpoints());
+        return members.stream()
+                .filter(Member::isAlive)
+                .filter(Cluster::leads)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no leader among " + endpoints()));
+    }
+
+    /** The same, among those given, as soon as there is one. */
+    public static Member awaitLeader(List<Member> among) {
+        var found = new AtomicReference<@Nullable Member>();
+        Await.until("a leader", LEADER_MAX, () -> {
+            found.set(among.stream().filter(Cluster::leads).findFirst().orElse(null));
+            return found.get() != null;
+        });
+        return Objects.requireNonNull(found.get());
+    }
+
+    public List<Member> without(Member one) {
+        return members.stream().filter(member -> member != one).toList();
+    }
+
+    private static boolean leads(Member member) {
+        return Run.command(
+                                Tools.go("etcdctl").toString(),
+                                "--endpoints",
+                                member.endpoint(),
+                                "endpoint",
+                                "status",
+                                "-w",
+                                "fields")
+                        .result()
+                        .output()
+                        .lines()
+                        .filter(line -> line.startsWith("\"MemberID\"") || line.startsWith("\"Leader\""))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     @Override

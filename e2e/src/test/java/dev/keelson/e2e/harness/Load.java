@@ -3,6 +3,9 @@ package dev.keelson.e2e.harness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Constant writes through the official Go client, and the proof that none that was acknowledged is lost. */
@@ -25,12 +28,17 @@ public final class Load implements AutoCloseable {
     }
 
     public static Load start(Cluster cluster, int workers) {
+        return through(cluster.members(), cluster, workers);
+    }
+
+    /** Writes only through these; what earlier loads of the cluster wrote stays in the journal and is verified too. */
+    public static Load through(List<Member> members, Cluster cluster, int workers) {
         Path journal = cluster.directory().resolve("journal");
         var builder = new ProcessBuilder(
                         Tools.go("load").toString(),
                         "run",
                         "--endpoints",
-                        cluster.endpoints(),
+                        members.stream().map(Member::endpoint).collect(Collectors.joining(",")),
                         "--workers",
                         String.valueOf(workers),
                         "--pause",
@@ -50,6 +58,24 @@ public final class Load implements AutoCloseable {
     public long acknowledged() {
         try (Stream<String> lines = Files.exists(journal) ? Files.lines(journal) : Stream.empty()) {
             return lines.filter(line -> !line.contains(UNKNOWN)).count();
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Returns when this many more writes are acknowledged. */
+    public void awaitMore(long writes, Duration atMost) {
+        long enough = acknowledged() + writes;
+        Await.until(enough + " acknowledged writes, see " + journal, atMost, () -> acknowledged() >= enough);
+    }
+
+    /** What the counter was last acknowledged to hold. */
+    public long newest(String counter) {
+        try (Stream<String> lines = Files.lines(journal)) {
+            return lines.filter(line -> line.startsWith(counter + " ") && !line.contains(UNKNOWN))
+                    .mapToLong(line -> Long.parseLong(line.split(" ", 3)[1]))
+                    .max()
+                    .orElse(0);
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }

@@ -28,16 +28,17 @@ public final class Member {
     }
 
     private final String name;
-    private final int clientPort;
+    private final String endpoint;
     private final List<String> command;
     private final Path data;
     private final Path directory;
     private int lives;
     private @Nullable Process process;
 
-    Member(Path program, String name, int clientPort, List<String> flags, Path directory) {
+    /** Reached by clients at {@code endpoint}, a host and a port. */
+    Member(Path program, String name, String endpoint, List<String> flags, Path directory) {
         this.name = name;
-        this.clientPort = clientPort;
+        this.endpoint = endpoint;
         this.directory = directory;
         this.data = directory.resolve(name);
         this.command = new ArrayList<>();
@@ -55,7 +56,12 @@ public final class Member {
     }
 
     public String endpoint() {
-        return "127.0.0.1:" + clientPort;
+        return endpoint;
+    }
+
+    /** Lets later lives begin through these words, which must end in an exec of what follows them. */
+    public void launchThrough(String... words) {
+        command.addAll(0, List.of(words));
     }
 
     /** The output of the present or last life. */
@@ -89,8 +95,18 @@ public final class Member {
             if (!isAlive()) {
                 throw new AssertionError(name + " ended instead of getting ready, see " + log() + ":\n" + logText());
             }
-            return logText().contains(READY);
+            return isReady();
         });
+    }
+
+    /** Returns true when it serves and false when it has ended instead. */
+    public boolean awaitReadyOrEnd() {
+        Await.until(name + " is ready or ends, see " + log(), START_MAX, () -> isReady() || !isAlive());
+        return isAlive();
+    }
+
+    private boolean isReady() {
+        return logText().contains(READY);
     }
 
     public boolean isAlive() {
@@ -124,6 +140,19 @@ public final class Member {
         awaitExit();
     }
 
+    /** Stops its clock: the process stays, with all its connections, and does nothing until it is resumed. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        Run.command("kill", "-" + signal, Long.toString(pid())).mustSucceed();
+    }
+
     /** Asks it to end and waits. */
     public void stop() {
         running().destroy();
@@ -143,6 +172,15 @@ public final class Member {
         }
     }
 
+    public boolean endsWithin(Duration atMost) {
+        try {
+            return running().waitFor(atMost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     /** Takes its data directory away. */
     public void wipe() {
         try (Stream<Path> paths = Files.walk(data)) {
@@ -152,6 +190,17 @@ public final class Member {
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    /** Copies its data directory as it is. */
+    public void save(Path copy) {
+        Run.command("cp", "-a", data.toString(), copy.toString()).mustSucceed();
+    }
+
+    /** Puts a copy of its data directory in the place of what is there. */
+    public void restore(Path copy) {
+        wipe();
+        Run.command("cp", "-a", copy.toString(), data.toString()).mustSucceed();
     }
 
     void end() {

@@ -57,6 +57,15 @@ public final class Run {
         }
     }
 
+    /** Its output; fails with it when the command does. */
+    public String mustSucceed() {
+        Result result = result();
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException(words + " failed: " + result.output());
+        }
+        return result.output();
+    }
+
     public Result result() {
         try {
             var builder = new ProcessBuilder(words).redirectErrorStream(true);
