@@ -10,6 +10,7 @@ public enum Fault {
     ONE_WAY_PARTITION,
     CLOG,
     CRASH,
+    CRASH_IN_DISK_CALL,
     POWER_LOSS,
     ALL_DOWN,
     PAUSE,

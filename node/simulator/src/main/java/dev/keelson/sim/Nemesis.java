@@ -46,7 +46,7 @@ final class Nemesis {
     /** Whether it is brought on by an act; the others happen of themselves at their rates. */
     private static boolean isAct(Fault fault) {
         return switch (fault) {
-            case PARTITION, ONE_WAY_PARTITION, CLOG, CRASH, POWER_LOSS, ALL_DOWN, PAUSE -> true;
+            case PARTITION, ONE_WAY_PARTITION, CLOG, CRASH, CRASH_IN_DISK_CALL, POWER_LOSS, ALL_DOWN, PAUSE -> true;
             case CLOCK_JUMP, DISK_STALL, DISK_FULL, WIPE, TRANSFER, RESIZE -> true;
             case LOSS, DUPLICATION, REPLAY, DELAY, FAILED_SYNC, LYING_SYNC -> false;
             case LATENT_SECTOR, BIT_FLIP, STALE_SECTOR, MISDIRECTED_WRITE -> false;
@@ -115,6 +115,7 @@ final class Nemesis {
             case ONE_WAY_PARTITION -> part(true);
             case CLOG -> cluster.network().clog(member.id(), any(candidates).id());
             case CRASH, POWER_LOSS -> member.crash();
+            case CRASH_IN_DISK_CALL -> member.crashInDiskCall(random);
             case ALL_DOWN -> cluster.alive().forEach(SimMember::crash);
             case PAUSE -> member.pause();
             case CLOCK_JUMP -> {

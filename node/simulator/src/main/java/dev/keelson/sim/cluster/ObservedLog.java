@@ -25,11 +25,13 @@ final class ObservedLog implements DurableLog {
     private final TreeMap<Long, Decided> noted = new TreeMap<>();
     private long durableIndex;
     private HardState durableState;
+    private long attemptedIndex;
 
     ObservedLog(DurableLog log, Goals goals) {
         this.log = log;
         this.goals = goals;
         durableIndex = log.lastIndex();
+        attemptedIndex = durableIndex;
         durableState = log.hardState();
         if (log.firstIndex() <= log.lastIndex()) {
             // As a start reads it: in parts, since one call returns only what its caller can hold.
@@ -59,6 +61,11 @@ final class ObservedLog implements DurableLog {
         return durableIndex;
     }
 
+    /** The last index that it was asked to append, whether or not a crash came in between. */
+    long attemptedIndex() {
+        return attemptedIndex;
+    }
+
     /** The hard state that a sync has promised to keep. */
     HardState durableState() {
         return durableState;
@@ -80,6 +87,7 @@ final class ObservedLog implements DurableLog {
             long first = entries.getFirst().index();
             noted.tailMap(first, true).clear();
             durableIndex = Math.min(durableIndex, first - 1);
+            attemptedIndex = entries.getLast().index();
         }
         log.append(hardState, entries);
         entries.forEach(entry -> noted.put(entry.index(), Decided.of(entry)));

@@ -12,10 +12,11 @@ import dev.keelson.log.LogConfig;
 import dev.keelson.log.LogFailedException;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.CrashFileSystem.Loss;
+import dev.keelson.log.file.CrashFileSystem.Moment;
+import dev.keelson.log.file.CrashFileSystem.ProcessEnded;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.message.Message;
 import dev.keelson.raft.message.Message.InstallSnapshot;
-import dev.keelson.sim.disk.DiskFaults;
 import dev.keelson.sim.disk.SimDisk;
 import dev.keelson.sim.world.Goals.Goal;
 import dev.keelson.sim.world.World;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ public final class SimMember {
     private static final long REQUEST_BYTES_MAX = 1 << 20;
     private static final long REQUEST_TICKS = 70;
     private static final long CACHE_BYTES = 4 << 10;
+    private static final int DISK_CALLS_MAX = 40;
     private static final int BUFFER_BYTES = 4 << 10;
     private static final Path WAL = Path.of("/wal");
 
@@ -149,7 +152,7 @@ public final class SimMember {
         } catch (CorruptLogException | InconsistentStateException damage) {
             refuse(damage);
             return;
-        } catch (LogFailedException failed) {
+        } catch (LogFailedException | ProcessEnded failed) {
             failed(failed);
             return;
         }
@@ -197,7 +200,7 @@ public final class SimMember {
     }
 
     private void noteLoss(ObservedLog former, ObservedLog found) {
-        if (found.lastIndex() < former.lastIndex()) {
+        if (found.lastIndex() < former.attemptedIndex()) {
             cluster.goals().reach(Goal.UNSYNCED_ENTRIES_LOST);
             if (found.lastIndex() > former.durableIndex()) {
                 cluster.goals().reach(Goal.TORN_TAIL_REPAIRED);
@@ -289,6 +292,12 @@ public final class SimMember {
         }
     }
 
+    /** The process ends at one of its next calls to the disk: before it, in the middle of it, or after it. */
+    public void crashInDiskCall(RandomGenerator random) {
+        Moment[] moments = Moment.values();
+        disk.files().endProcess(1 + random.nextInt(DISK_CALLS_MAX), moments[random.nextInt(moments.length)], random);
+    }
+
     /** Its disk is lost: it never comes back under this id. */
     public void lose(String why) {
         if (isAlive()) {
@@ -309,6 +318,10 @@ public final class SimMember {
 
     /** A part of the node gave up: the process ends. */
     void failed(Throwable cause) {
+        if (cause instanceof ProcessEnded) {
+            crash();
+            return;
+        }
         boolean disks = cause instanceof LogFailedException;
         boolean damage =
                 cause instanceof CorruptLogException && !cluster.atlas().isWhole(id);
@@ -329,8 +342,7 @@ public final class SimMember {
 
     /** Nothing goes wrong with the disk from now on. */
     void calm() {
-        disk.faults(DiskFaults.NONE);
-        disk.full(false);
+        disk.calm();
     }
 
     void receive(Message message) {
