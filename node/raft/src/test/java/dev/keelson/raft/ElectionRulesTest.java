@@ -4,6 +4,7 @@ import static dev.keelson.raft.LoneNode.ELECTION_TICKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.log.HardState;
 import dev.keelson.raft.message.Message;
@@ -200,5 +201,22 @@ class ElectionRulesTest {
         assertThatThrownBy(() -> lone.step(new Message.Heartbeat(3, 1, 1, 0, 0)))
                 .isInstanceOf(InvariantViolation.class)
                 .hasMessageContaining("two leaders");
+    }
+
+    /** Two voters, the leader removed: the other must win with its vote though it lacks what came after the removal. */
+    @ParameterizedTest
+    @CsvSource({"2, true", "1, false"})
+    void aRemovedNodeVotesForWhoeverHasWhatIsCommitted(long candidateLastIndex, boolean granted) {
+        var removal = new ConfChange(ConfChange.Kind.REMOVE, 1, new byte[0]);
+        LoneNode lone = new LoneNode(ConfState.ofVoters(List.of(1L, 2L)), new HardState(1, 0, 0), 1);
+        lone.step(new Message.AppendRequest(2, 1, 1, 1, 1, List.of(LoneNode.entry(1, 2, removal)), 2));
+        lone.step(new Message.AppendRequest(2, 1, 1, 2, 1, List.of(LoneNode.entry(1, 3)), 2));
+        lone.take(Message.AppendResponse.class);
+
+        lone.step(new Message.VoteRequest(2, 1, 5, candidateLastIndex, 1, true));
+
+        assertThat(lone.take(Message.VoteResponse.class))
+                .singleElement()
+                .satisfies(answer -> assertThat(answer.granted()).isEqualTo(granted));
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code -Dsim.seeds=N} and {@code -Dsim.first=S} say which seeds are run; one is replayed with {@code node/bin/simulate}. */
 class SimulationTest {
 
-    private static final long SEEDS = Long.getLong("sim.seeds", 5_000);
+    private static final long SEEDS = Long.getLong("sim.seeds", 5_400);
     private static final long FIRST = Long.getLong("sim.first", 0);
     private static final int JOBS = 2;
 

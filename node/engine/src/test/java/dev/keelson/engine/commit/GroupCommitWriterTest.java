@@ -78,6 +78,18 @@ class GroupCommitWriterTest {
     }
 
     @Test
+    void whatWaitsForTheSyncHappensAfterItAndInTurn() {
+        writer.submit(ready(2, 1, 7), () -> events.add("apply a membership change"));
+        writer.submit(ready(2, 2, 8));
+
+        work();
+
+        assertThat(events)
+                .containsExactly(
+                        "sync through 2", "durable 2/2", "send to 7", "apply a membership change", "send to 8");
+    }
+
+    @Test
     void afterAFailedSyncNothingIsSentOrAcknowledgedAnyMore() {
         syncFails = true;
         writer.submit(ready(2, 1, 7));

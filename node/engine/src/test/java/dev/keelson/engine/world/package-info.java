@@ -1,4 +1,4 @@
-/** A small deterministic world for whole nodes: one queue of events in virtual time, one seed a run. */
+/** A log in memory for tests of single parts of a node. */
 @NullMarked
 package dev.keelson.engine.world;
 
