@@ -171,7 +171,10 @@ public final class Simulation {
 
     /** Whether so much is lost that no cluster could go on; the budget allows for it only by changes that cross. */
     private boolean isOverspent() {
-        return !isQuorum(cluster.startable(), cluster.voters());
+        List<SimMember> whole = cluster.startable().stream()
+                .filter(member -> cluster.atlas().isWhole(member.id()))
+                .toList();
+        return !isQuorum(whole, cluster.voters());
     }
 
     /** All come back: they must agree, and the history of the clients must be one that a single store could have told. */

@@ -22,6 +22,7 @@ public final class FaultAtlas {
 
     private List<Set<Long>> deciding;
     private final TreeSet<Long> damaged = new TreeSet<>();
+    private final TreeSet<Long> gone = new TreeSet<>();
 
     public FaultAtlas(Collection<Long> voters) {
         deciding = List.of(Set.copyOf(voters));
@@ -30,6 +31,7 @@ public final class FaultAtlas {
     /** Tells of a new membership; {@code outgoing} is empty unless two sets of voters decide together. */
     public void configure(Collection<Long> voters, Collection<Long> outgoing) {
         deciding = outgoing.isEmpty() ? List.of(Set.copyOf(voters)) : List.of(Set.copyOf(voters), Set.copyOf(outgoing));
+        forgetGone();
     }
 
     /**
@@ -68,9 +70,15 @@ public final class FaultAtlas {
         damaged.remove(member);
     }
 
-    /** The member is gone for good. */
+    /** The member is gone for good; what it lost counts for as long as those decide who do not know that it is gone. */
     public void removed(long member) {
-        damaged.remove(member);
+        gone.add(member);
+        forgetGone();
+    }
+
+    private void forgetGone() {
+        damaged.removeIf(
+                member -> gone.contains(member) && deciding.stream().noneMatch(voters -> voters.contains(member)));
     }
 
     public boolean isWhole(long member) {

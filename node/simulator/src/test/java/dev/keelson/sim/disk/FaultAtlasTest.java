@@ -40,6 +40,10 @@ class FaultAtlasTest {
 
         atlas.removed(1);
 
+        assertThat(atlas.budget(2).claim()).as("somebody may still count on 1").isFalse();
+
+        atlas.configure(List.of(2L, 3L, 4L), List.of());
+
         assertThat(atlas.budget(2).claim()).isTrue();
     }
 
