@@ -1,0 +1,101 @@
+package dev.keelson.sim.mutant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keelson.sim.mutant.Patches.Endless;
+import dev.keelson.sim.mutant.Patches.Missing;
+import dev.keelson.sim.mutant.Patches.Nothing;
+import dev.keelson.sim.mutant.Patches.OneLessInBytes;
+import dev.keelson.sim.mutant.Patches.OneMore;
+import dev.keelson.sim.mutant.Patches.OneMoreInBytes;
+import dev.keelson.sim.mutant.Patches.True;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A harness that does not find the bugs of others will not find ours. {@code -Dmutant.seeds=N}: seeds for each. */
+class MutantsTest {
+
+    private static final long SEEDS = Long.getLong("mutant.seeds", 2_000);
+
+    static Stream<Mutant> mutants() {
+        return Stream.of(
+                raft("a vote for a log that is behind", "Voting", "isComplete", 2, True.class),
+                raft("two votes in a term", "Voting", "isFreeFor", 1, True.class),
+                raft("a vote that is not remembered", "RaftCore", "voteFor", 1, Nothing.class),
+                raft("entries taken without looking at the one before", "RaftLog", "matches", 2, True.class),
+                raft("any index counts as replicated", "quorum.MajorityConfig", "reachedBy", 2, True.class),
+                raft("one answer is a quorum for reads, raft 397", "quorum.MajorityConfig", "reachedBy", 1, True.class),
+                raft("one entry too many committed", "quorum.MajorityConfig", "committedIndex", 1, OneMore.class),
+                raft("a commit index stored too high", "RaftLog", "storableCommit", 0, OneMore.class),
+                raft("two membership changes at once, raft 456", "LeaderRole", "isConfChangePending", 0, Nothing.class),
+                raft("a membership change that the core forgets", "RaftCore", "setConfState", 1, Nothing.class),
+                new Mutant(
+                        "a membership change before its commit is durable",
+                        "raft.Ready",
+                        "changesConf",
+                        1,
+                        Nothing.class,
+                        2_373),
+                log("acknowledged before the sync, 14370", "SegmentedLog", "sync", 0, Nothing.class),
+                log("terms and votes not stored", "SegmentedLog", "append", 2, Missing.class),
+                log(
+                        "a log that does not begin anew behind a snapshot, 13933",
+                        "SegmentedLog",
+                        "reset",
+                        2,
+                        Nothing.class),
+                engine(
+                        "an applied index ahead of the data, 13766",
+                        "apply.AppliedPoint",
+                        "encode",
+                        0,
+                        OneMoreInBytes.class),
+                engine("entries applied again, 14685", "apply.AppliedPoint", "encode", 0, OneLessInBytes.class),
+                engine(
+                        "reads before the writes they must see, 21375",
+                        "read.LinearizableReads",
+                        "release",
+                        1,
+                        Endless.class),
+                engine("an interrupted install overlooked", "consensus.Recovery", "reconcile", 3, Nothing.class),
+                engine("a write lost on the way to the log", "commit.AppendTask", "isEmpty", 0, True.class),
+                engine("answers before anything is applied", "apply.ApplyWorker", "answer", 0, Nothing.class),
+                mvcc("linearizable reads of the local state, 0.4", "RangeRequest", "serializable", 0, True.class),
+                mvcc("the newest state for an old revision", "RangeRequest", "revision", 0, Nothing.class),
+                mvcc("deleted keys in old revisions", "key.VersionKey", "isTombstone", 1, Nothing.class),
+                mvcc("compares that always hold", "TxnPath", "allHold", 2, True.class),
+                mvcc("no previous value", "PutRequest", "prevKv", 0, Nothing.class),
+                mvcc("a cut range that calls itself whole", "RangeResult", "more", 0, Nothing.class));
+    }
+
+    private static Mutant raft(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "raft." + type, method, parameters, patch, 0);
+    }
+
+    private static Mutant log(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "log." + type, method, parameters, patch, 0);
+    }
+
+    private static Mutant engine(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "engine." + type, method, parameters, patch, 0);
+    }
+
+    private static Mutant mvcc(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "mvcc." + type, method, parameters, patch, 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void isFound(Mutant mutant) throws ReflectiveOperationException {
+        var changed = new MutantLoader(mutant);
+        Throwable found = null;
+        long seed = mutant.first();
+        for (; found == null && seed < mutant.first() + SEEDS; seed++) {
+            found = changed.run(seed);
+        }
+        System.out.println(
+                "mutant \"" + mutant + "\": " + (found == null ? "survived" : "seed " + (seed - 1) + ": " + found));
+        assertThat(found).as("the harness is blind to: " + mutant).isNotNull();
+    }
+}

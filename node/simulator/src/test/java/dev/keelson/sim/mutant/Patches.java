@@ -1,0 +1,78 @@
+package dev.keelson.sim.mutant;
+
+import java.nio.ByteBuffer;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
+import org.jspecify.annotations.Nullable;
+
+/** What a mutant does to a method; the bodies are copied into it, so they use nothing but the JDK. */
+@SuppressWarnings("UnusedVariable") // an assignment changes the method's argument or answer
+final class Patches {
+
+    private Patches() {}
+
+    /** The method does nothing; one that answers says false, 0 or null. */
+    static final class Nothing {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean skip() {
+            return true;
+        }
+    }
+
+    /** The method does nothing and says true. */
+    static final class True {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean skip() {
+            return true;
+        }
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean result) {
+            result = true;
+        }
+    }
+
+    /** The method's first argument is the largest number. */
+    static final class Endless {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 0, readOnly = false) long argument) {
+            argument = Long.MAX_VALUE;
+        }
+    }
+
+    /** The method's first argument is missing. */
+    static final class Missing {
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC) @Nullable
+                        Object argument) {
+            argument = null;
+        }
+    }
+
+    /** The method's answer is larger by one. */
+    static final class OneMore {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) long result) {
+            result++;
+        }
+    }
+
+    /** The first number of the bytes that the method answers is larger by one. */
+    static final class OneMoreInBytes {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return byte[] result) {
+            ByteBuffer bytes = ByteBuffer.wrap(result);
+            bytes.putLong(0, bytes.getLong(0) + 1);
+        }
+    }
+
+    /** The first number of the bytes that the method answers is smaller by one, where it can be. */
+    static final class OneLessInBytes {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return byte[] result) {
+            ByteBuffer bytes = ByteBuffer.wrap(result);
+            bytes.putLong(0, Math.max(1, bytes.getLong(0) - 1));
+        }
+    }
+}
