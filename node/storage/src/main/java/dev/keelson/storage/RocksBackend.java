@@ -93,8 +93,17 @@ public final class RocksBackend implements Backend {
             return new RocksBackend(directory, options, database, handles);
         } catch (RocksDBException cause) {
             options.close();
-            throw create ? RocksErrors.of(directory, cause) : RocksErrors.ofOpen(directory, cause);
+            throw create ? RocksErrors.of(directory, cause) : refusal(directory, cause);
         }
+    }
+
+    private static RuntimeException refusal(Path directory, RocksDBException cause) {
+        RuntimeException refusal = RocksErrors.ofOpen(directory, cause);
+        if (refusal instanceof StorageCorruptException) {
+            // RocksDB may name the manifest for damage that it met in a table; this names the table.
+            TableCheck.run(directory, () -> false);
+        }
+        return refusal;
     }
 
     /**
