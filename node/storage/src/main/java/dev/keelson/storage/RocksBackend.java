@@ -93,17 +93,8 @@ public final class RocksBackend implements Backend {
             return new RocksBackend(directory, options, database, handles);
         } catch (RocksDBException cause) {
             options.close();
-            throw create ? RocksErrors.of(directory, cause) : refusal(directory, cause);
+            throw create ? RocksErrors.of(directory, cause) : RocksErrors.ofOpen(directory, cause);
         }
-    }
-
-    private static RuntimeException refusal(Path directory, RocksDBException cause) {
-        RuntimeException refusal = RocksErrors.ofOpen(directory, cause);
-        if (refusal instanceof StorageCorruptException) {
-            // RocksDB may name the manifest for damage that it met in a table; this names the table.
-            TableCheck.run(directory, () -> false);
-        }
-        return refusal;
     }
 
     /**
@@ -219,6 +210,14 @@ public final class RocksBackend implements Backend {
         } catch (RocksDBException cause) {
             throw RocksErrors.of(directory, cause);
         }
+    }
+
+    /** The tables that make up the store now; others in its directory are leftovers of a crash, or not finished yet. */
+    public List<Path> tables() {
+        return database.getLiveFilesMetaData().stream()
+                .map(file -> directory.resolve(file.fileName().substring(1)))
+                .sorted()
+                .toList();
     }
 
     /**

@@ -69,7 +69,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
 
     /** Reads and checks the whole store until {@code stopped}; damage is found here before a client meets it. */
     void verify(BooleanSupplier stopped) {
-        TableCheck.run(directory.db(), stopped);
+        TableCheck.run(backend.tables(), stopped);
     }
 
     @Override
