@@ -3,17 +3,18 @@ package dev.keelson.engine;
 import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
-import dev.keelson.engine.apply.CommandCodec;
 import dev.keelson.engine.apply.CompactionRunner;
 import dev.keelson.engine.apply.LogKeeper;
 import dev.keelson.engine.commit.GroupCommitWriter;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
 import dev.keelson.engine.consensus.Recovery;
+import dev.keelson.engine.lease.Leases;
 import dev.keelson.engine.membership.MemberCodec;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
 import dev.keelson.engine.snapshot.SnapshotExchange;
+import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.DeleteRangeResult;
 import dev.keelson.mvcc.HashKvResult;
@@ -37,11 +38,7 @@ import dev.keelson.raft.message.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
  * One member of a cluster, whole but for its ports: requests and messages go in, replies and messages come out.
@@ -68,10 +65,11 @@ public final class NodeEngine {
     private final LogKeeper logKeeper;
     private final RaftLoop loop;
     private final EnginePorts ports;
-    private final AtomicLong nextRequestId;
+    private final Requests requests;
+    private final Publication publication;
+    private final Watches watches = new Watches();
+    private final Leases leases = new Leases();
     private final AtomicInteger appliesDeferred = new AtomicInteger();
-    private final Queue<Runnable> nextTick = new ConcurrentLinkedQueue<>();
-    private volatile boolean published;
 
     /**
      * Opens the node on what its ports hold and brings log and store to one account.
@@ -82,7 +80,6 @@ public final class NodeEngine {
         this.config = config;
         this.ports = ports;
         this.listener = ports.listener();
-        this.nextRequestId = new AtomicLong(config.firstRequestId());
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
         this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
         Membership membership = gate.withView(Membership::load);
@@ -90,6 +87,8 @@ public final class NodeEngine {
                 new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
+        this.requests = new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate), this::fail);
+        this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
                 ports.transport(),
@@ -135,7 +134,7 @@ public final class NodeEngine {
         });
         campaignWhenAlone();
         compactions.wake();
-        publish();
+        publication.begin();
     }
 
     /** A member that is the only voter has nobody to wait for. */
@@ -145,55 +144,22 @@ public final class NodeEngine {
         }
     }
 
-    private void publish() {
-        propose(new Command.Publish(config.memberId(), config.name(), config.clientUrls()), new Reply<Object>() {
-            @Override
-            public void succeed(Object result) {
-                published = true;
-                listener.published();
-                agreeOnVersion();
-            }
-
-            @Override
-            public void fail(StoreException error) {
-                nextTick.add(NodeEngine.this::publish);
-            }
-        });
-    }
-
-    private void agreeOnVersion() {
-        RaftStatus status = loop.status();
-        if (status.leader() == config.memberId() && apply.membership().clusterVersion() == null) {
-            propose(new Command.SetClusterVersion(config.clusterVersion()), new Reply<Object>() {
-                @Override
-                public void succeed(Object result) {
-                    listener.event("set cluster version", "cluster-version", config.clusterVersion());
-                }
-
-                @Override
-                public void fail(StoreException error) {
-                    nextTick.add(NodeEngine.this::agreeOnVersion);
-                }
-            });
-        }
-    }
-
     public void put(PutRequest request, Reply<PutResult> reply) {
-        propose(new Command.Write(request), reply);
+        requests.propose(new Command.Write(request), reply);
     }
 
     public void deleteRange(DeleteRangeRequest request, Reply<DeleteRangeResult> reply) {
-        propose(new Command.Write(request), reply);
+        requests.propose(new Command.Write(request), reply);
     }
 
     /** A transaction of reads alone is a read, serializable when all its ranges are. */
     public void txn(TxnRequest request, Reply<TxnResult> reply) {
         if (!request.isReadOnly()) {
-            propose(new Command.Write(request), reply);
+            requests.propose(new Command.Write(request), reply);
         } else if (request.isSerializable()) {
-            answerFromView(view -> view.readTxn(request), reply);
+            requests.read(view -> view.readTxn(request), reply);
         } else {
-            readLinearizable(view -> view.readTxn(request), reply);
+            requests.readLinearizable(view -> view.readTxn(request), reply);
         }
     }
 
@@ -203,7 +169,7 @@ public final class NodeEngine {
      * @param physical reply only after this member has removed the superseded rows
      */
     public void compact(long revision, boolean physical, Reply<Long> reply) {
-        propose(new Command.Compact(revision), new Reply<Long>() {
+        requests.propose(new Command.Compact(revision), new Reply<Long>() {
             @Override
             public void succeed(Long current) {
                 if (physical) {
@@ -223,27 +189,27 @@ public final class NodeEngine {
 
     public void range(RangeRequest request, Reply<RangeResult> reply) {
         if (!request.serializable()) {
-            readLinearizable(view -> view.range(request), reply);
+            requests.readLinearizable(view -> view.range(request), reply);
         } else if (request.rangeEnd().length == 0) {
-            answerFromView(view -> view.range(request), reply);
+            requests.read(view -> view.range(request), reply);
         } else {
-            ports.workers().reads().execute(() -> answerFromView(view -> view.range(request), reply));
+            ports.workers().reads().execute(() -> requests.read(view -> view.range(request), reply));
         }
     }
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */
     public void hashKv(long revision, Reply<HashKvResult> reply) {
-        ports.workers().reads().execute(() -> answerFromView(view -> view.hashKv(revision), reply));
+        ports.workers().reads().execute(() -> requests.read(view -> view.hashKv(revision), reply));
     }
 
     /** A hash over everything replicated that the store holds. Local to this member. */
     public void hash(Reply<Integer> reply) {
-        ports.workers().reads().execute(() -> answerFromView(ReadView::hash, reply));
+        ports.workers().reads().execute(() -> requests.read(ReadView::hash, reply));
     }
 
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {
         if (linearizable) {
-            readLinearizable(_ -> apply.membership().all(), reply);
+            requests.readLinearizable(_ -> apply.membership().all(), reply);
         } else {
             reply.succeed(apply.membership().all());
         }
@@ -268,6 +234,16 @@ public final class NodeEngine {
         loop.post(core -> core.transferLeader(target));
     }
 
+    /** What clients watch. */
+    public Watches watches() {
+        return watches;
+    }
+
+    /** What clients ask about leases. */
+    public Leases leases() {
+        return leases;
+    }
+
     /** A message from a peer that has proved who it is. */
     public void receive(Message message) {
         loop.receive(message);
@@ -278,11 +254,13 @@ public final class NodeEngine {
         loop.post(core -> core.reportUnreachable(peer));
     }
 
-    /** Lets one unit of time pass. */
-    public void tick() {
-        for (Runnable again = nextTick.poll(); again != null; again = nextTick.poll()) {
-            again.run();
-        }
+    /**
+     * Lets one unit of time pass.
+     *
+     * @param nowMillis a clock that only goes forward, in milliseconds from anywhere; leases live by it
+     */
+    public void tick(long nowMillis) {
+        publication.tick();
         loop.tick();
     }
 
@@ -315,7 +293,7 @@ public final class NodeEngine {
 
     /** Whether the cluster knows this member and requests can be served. */
     public boolean isPublished() {
-        return published;
+        return publication.isPublished();
     }
 
     /** The version the members agreed on, or the empty text while undecided. */
@@ -350,63 +328,6 @@ public final class NodeEngine {
         return loop.status();
     }
 
-    private <T> void propose(Command command, Reply<T> reply) {
-        RaftStatus status = loop.status();
-        if (status.commit() - apply.applied().index() > NodeLimits.APPLY_GAP_MAX) {
-            reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));
-            return;
-        }
-        long requestId = nextRequestId.getAndIncrement();
-        byte[] payload = CommandCodec.encode(requestId, command);
-        if (payload.length > config.requestBytesMax()) {
-            reply.fail(new StoreException(StoreError.REQUEST_TOO_LARGE));
-            return;
-        }
-        proposals.offer(requestId, payload, deadline(), reply);
-        loop.wake();
-    }
-
-    private <T> void readLinearizable(Function<ReadView, T> read, Reply<T> reply) {
-        long deadline = deadline();
-        reads.offer(new LinearizableReads.Read() {
-            @Override
-            public void run() {
-                answerFromView(read, reply);
-            }
-
-            @Override
-            public void fail(StoreException error) {
-                reply.fail(error);
-            }
-
-            @Override
-            public long deadlineTick() {
-                return deadline;
-            }
-        });
-        loop.wake();
-    }
-
-    private <T> void answerFromView(Function<ReadView, T> read, Reply<T> reply) {
-        gate.use(store -> {
-            T result;
-            try (ReadView view = store.view()) {
-                result = read.apply(view);
-            } catch (StoreException refused) {
-                reply.fail(refused);
-                return;
-            } catch (RuntimeException | Error cause) {
-                fail(cause);
-                return;
-            }
-            reply.succeed(result);
-        });
-    }
-
-    private long deadline() {
-        return loop.now() + config.timing().requestTicks();
-    }
-
     private void carryOut(Ready ready) {
         for (Message message : ready.messages()) {
             if (message instanceof Message.InstallSnapshot request) {
@@ -426,9 +347,7 @@ public final class NodeEngine {
         var state = ready.softState();
         if (state != null) {
             listener.leaderChanged(state.leader(), loop.status().term());
-            if (published) {
-                agreeOnVersion();
-            }
+            publication.leaderChanged();
         }
     }
 

@@ -123,7 +123,7 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        ticker.start(config.timing().tickMillis(), node::tick);
+        ticker.start(config.timing().tickMillis(), () -> node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
     }
 
     private void releaseStore() {

@@ -58,6 +58,7 @@ public final class SimMember {
     private @Nullable ObservedLog log;
     private @Nullable NodeEngine engine;
     private @Nullable SimWorker diskWorker;
+    private long clockMillis;
     private boolean gone;
     private boolean published;
 
@@ -230,10 +231,15 @@ public final class SimMember {
     private void tickLater(Life ticked) {
         world.after(tickMicros, id, () -> {
             if (ticked.isAlive()) {
-                ticked.run(() -> engine().tick());
+                ticked.run(() -> passTick());
                 tickLater(ticked);
             }
         });
+    }
+
+    private void passTick() {
+        clockMillis += TICK_MICROS / 1_000;
+        engine().tick(clockMillis);
     }
 
     void published() {
@@ -245,7 +251,7 @@ public final class SimMember {
         if (isAlive()) {
             life.run(() -> {
                 for (int i = 0; i < ticks; i++) {
-                    engine().tick();
+                    passTick();
                 }
             });
         }
