@@ -114,12 +114,8 @@ public final class NodeEngine {
                 .withElectionTicks(config.timing().electionTicks())
                 .withHeartbeatTicks(config.timing().heartbeatTicks())
                 .withApplied(applied.index());
-        var node =
-                new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
-        if (membership.isRemoved(config.memberId())) {
-            node.wasRemoved();
-        }
-        return node;
+        return new RaftNode(
+                raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
     }
 
     /** Begins to take part; the listener hears when the cluster knows this member. */
