@@ -56,7 +56,8 @@ public final class NodeEngine {
     private final EngineConfig config;
     private final EngineListener listener;
     private final StoreGate gate;
-    private final ProposalQueue proposals = new ProposalQueue();
+    private final EngineProbe probe;
+    private final ProposalQueue proposals;
     private final LinearizableReads reads;
     private final ApplyWorker apply;
     private final CompactionRunner compactions;
@@ -80,14 +81,17 @@ public final class NodeEngine {
         this.config = config;
         this.ports = ports;
         this.listener = ports.listener();
+        this.probe = listener.probe();
+        this.proposals = new ProposalQueue(probe);
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
-        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
+        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId(), probe);
         Membership membership = gate.withView(Membership::load);
         this.apply =
-                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
+                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply(), probe);
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
-        this.requests = new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate), this::fail);
+        this.requests = new Requests(
+                config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
@@ -95,7 +99,7 @@ public final class NodeEngine {
                 ports.workers().append(),
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);
-        this.compactions = new CompactionRunner(gate, ports.workers().background(), this::fail);
+        this.compactions = new CompactionRunner(gate, ports.workers().background(), probe, this::fail);
         this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
         this.logKeeper = new LogKeeper(
                 new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
@@ -157,9 +161,9 @@ public final class NodeEngine {
         if (!request.isReadOnly()) {
             requests.propose(new Command.Write(request), reply);
         } else if (request.isSerializable()) {
-            requests.read(view -> view.readTxn(request), reply);
+            requests.read(view -> readTxn(view, request), probed(RequestKind.READ_ONLY_TXN, reply));
         } else {
-            requests.readLinearizable(view -> view.readTxn(request), reply);
+            requests.readLinearizable(view -> readTxn(view, request), probed(RequestKind.READ_ONLY_TXN, reply));
         }
     }
 
@@ -188,23 +192,68 @@ public final class NodeEngine {
     }
 
     public void range(RangeRequest request, Reply<RangeResult> reply) {
+        Reply<RangeResult> probed = probed(RequestKind.RANGE, reply);
         if (!request.serializable()) {
-            requests.readLinearizable(view -> view.range(request), reply);
+            requests.readLinearizable(view -> range(view, request), probed);
         } else if (request.rangeEnd().length == 0) {
-            requests.read(view -> view.range(request), reply);
+            requests.read(view -> range(view, request), probed);
         } else {
-            ports.workers().reads().execute(() -> requests.read(view -> view.range(request), reply));
+            ports.workers().reads().execute(() -> requests.read(view -> range(view, request), probed));
+        }
+    }
+
+    private <T> Reply<T> probed(RequestKind kind, Reply<T> reply) {
+        return new ProbedReply<>(reply, probe, kind, probe.begin());
+    }
+
+    private RangeResult range(ReadView view, RangeRequest request) {
+        long began = probe.begin();
+        RangeResult result = null;
+        try {
+            result = view.range(request);
+            return result;
+        } finally {
+            probe.read(RequestKind.RANGE, result, began);
+        }
+    }
+
+    private TxnResult readTxn(ReadView view, TxnRequest request) {
+        long began = probe.begin();
+        TxnResult result = null;
+        try {
+            result = view.readTxn(request);
+            return result;
+        } finally {
+            probe.read(RequestKind.READ_ONLY_TXN, result, began);
         }
     }
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */
     public void hashKv(long revision, Reply<HashKvResult> reply) {
-        ports.workers().reads().execute(() -> requests.read(view -> view.hashKv(revision), reply));
+        ports.workers()
+                .reads()
+                .execute(() -> requests.read(
+                        view -> {
+                            long began = probe.begin();
+                            HashKvResult result = view.hashKv(revision);
+                            probe.hashed(true, began);
+                            return result;
+                        },
+                        reply));
     }
 
     /** A hash over everything replicated that the store holds. Local to this member. */
     public void hash(Reply<Integer> reply) {
-        ports.workers().reads().execute(() -> requests.read(ReadView::hash, reply));
+        ports.workers()
+                .reads()
+                .execute(() -> requests.read(
+                        view -> {
+                            long began = probe.begin();
+                            int result = view.hash();
+                            probe.hashed(false, began);
+                            return result;
+                        },
+                        reply));
     }
 
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {
@@ -321,6 +370,23 @@ public final class NodeEngine {
                 store.sizeInUseBytes(),
                 apply.membership().find(config.memberId()).map(Member::learner).orElse(false),
                 errors);
+    }
+
+    /** Writes of this member's clients that wait for their entry. */
+    public int proposalsPending() {
+        return proposals.size();
+    }
+
+    /** What the store counts of itself. */
+    public StoreStatus storeStatus() {
+        MvccStore store = gate.store();
+        return new StoreStatus(
+                store.revision(),
+                store.compactRevision(),
+                store.sizeBytes(),
+                store.sizeInUseBytes(),
+                store.keys(),
+                store.openViews());
     }
 
     /** Leader (0: none) and term as of the last turn, without allocation. */

@@ -22,10 +22,13 @@ final class RowWriter {
     private long changes;
     private long writtenBytes;
     private long bytesBefore;
+    private long keys;
+    private long keysBefore;
 
-    RowWriter(Overlay rows, long writtenBytes) {
+    RowWriter(Overlay rows, long writtenBytes, long keys) {
         this.rows = rows;
         this.writtenBytes = writtenBytes;
+        this.keys = keys;
     }
 
     /** The changes that follow are of one operation and have this main revision. */
@@ -33,6 +36,7 @@ final class RowWriter {
         main = mainRevision;
         changes = 0;
         bytesBefore = writtenBytes;
+        keysBefore = keys;
     }
 
     /** The operation is done. */
@@ -44,6 +48,7 @@ final class RowWriter {
     void rollBack() {
         changes = 0;
         writtenBytes = bytesBefore;
+        keys = keysBefore;
     }
 
     /** Changes since {@link #begin}: the sub revision of the next one. */
@@ -56,6 +61,11 @@ final class RowWriter {
         return writtenBytes;
     }
 
+    /** Keys that are live. */
+    long keys() {
+        return keys;
+    }
+
     /** @param former what the key was, null when it was not there */
     void put(PutRequest request, @Nullable LiveRow former) {
         byte[] key = request.key();
@@ -65,6 +75,7 @@ final class RowWriter {
         long sub = changes++;
         long create = former == null ? main : former.createRevision();
         long version = former == null ? 1 : former.version() + 1;
+        keys += former == null ? 1 : 0;
 
         byte[] live = LiveRow.write(new LiveRow.Position(create, main, sub, version), lease, value);
         rows.put(Family.KEYS, key, live);
@@ -77,6 +88,7 @@ final class RowWriter {
 
     void delete(byte[] key, LiveRow former) {
         long sub = changes++;
+        keys--;
         rows.delete(Family.KEYS, key);
         writtenBytes -= key.length + former.row().length;
         remember(RevisionKey.ofTombstone(main, sub), HistoryRow.ofTombstone(key).write());

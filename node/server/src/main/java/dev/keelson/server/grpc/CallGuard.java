@@ -3,13 +3,10 @@ package dev.keelson.server.grpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.raft.RaftStatus;
-import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +22,6 @@ final class CallGuard implements ServerInterceptor {
     private static final Set<String> SERVED_BY_LEARNERS =
             Set.of("etcdserverpb.KV/Range", "etcdserverpb.Maintenance/Status", "etcdserverpb.Maintenance/Snapshot");
 
-    private static final Metadata.Key<byte[]> CLIENT_API_VERSION = rawBytes("client-api-version");
     private static final Metadata.Key<String> HAS_LEADER =
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -50,8 +46,8 @@ final class CallGuard implements ServerInterceptor {
         if (isLearner(engine) && !SERVED_BY_LEARNERS.contains(method)) {
             return StoreError.NOT_SUPPORTED_FOR_LEARNER;
         }
-        byte[] version = metadata.get(CLIENT_API_VERSION);
-        if (version != null && !isUtf8(version)) {
+        byte[] version = ClientApiVersion.of(metadata);
+        if (version != null && !ClientApiVersion.isText(version)) {
             return StoreError.INVALID_CLIENT_API_VERSION;
         }
         if ("true".equals(metadata.get(HAS_LEADER)) && engine.raftStatus().leader() == 0) {
@@ -64,29 +60,5 @@ final class CallGuard implements ServerInterceptor {
     static boolean isLearner(NodeEngine engine) {
         RaftStatus status = engine.raftStatus();
         return status.confState().learners().contains(status.id());
-    }
-
-    static boolean isUtf8(byte[] bytes) {
-        for (byte each : bytes) {
-            if (each < 0) {
-                // Re-encoding replaces what was not UTF-8, so that the bytes differ.
-                return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        return true;
-    }
-
-    private static Metadata.Key<byte[]> rawBytes(String name) {
-        return InternalMetadata.keyOf(name, new InternalMetadata.TrustedAsciiMarshaller<>() {
-            @Override
-            public byte[] toAsciiString(byte[] value) {
-                return value;
-            }
-
-            @Override
-            public byte[] parseAsciiString(byte[] serialized) {
-                return serialized;
-            }
-        });
     }
 }
