@@ -372,6 +372,14 @@ public final class NodeEngine {
                 errors);
     }
 
+    /** What this member knows of the others' logs when it leads, told in the background; nothing when it does not. */
+    public void progress(Consumer<List<RaftStatus.PeerStatus>> told) {
+        loop.post(core -> {
+            List<RaftStatus.PeerStatus> peers = core.peers();
+            ports.workers().background().execute(() -> told.accept(peers));
+        });
+    }
+
     /** Writes of this member's clients that wait for their entry. */
     public int proposalsPending() {
         return proposals.size();

@@ -7,6 +7,8 @@ import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.server.http.HttpRouter;
+import dev.keelson.server.http.NodeHealth;
+import dev.keelson.server.http.ProbeListener;
 import dev.keelson.server.port.ClientPort;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -23,8 +25,14 @@ public final class EtcdServices {
      *
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
+     * @param probes hears how probes came out
      */
-    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes) {}
+    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes, ProbeListener probes) {}
+
+    /** What probes ask of the node. */
+    public static NodeHealth health(NodeEngine engine) {
+        return new EngineHealth(engine);
+    }
 
     public static ClientPort.Services over(NodeEngine engine, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
@@ -39,6 +47,6 @@ public final class EtcdServices {
                 new ElectionGrpc.ElectionImplBase() {},
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
+        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(health(engine), settings.probes()));
     }
 }

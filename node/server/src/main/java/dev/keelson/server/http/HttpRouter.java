@@ -21,12 +21,28 @@ public final class HttpRouter {
 
     /** What etcd answers on every client port but for metrics and the JSON gateway. */
     public static HttpRouter ofProbes(NodeHealth node) {
+        return ofProbes(node, ProbeListener.NONE);
+    }
+
+    /** The same, with somebody who hears how probes came out. */
+    public static HttpRouter ofProbes(NodeHealth node, ProbeListener listener) {
+        return new HttpRouter(probes(node, listener)).with(Map.of("/version", HttpRoute.get(new VersionRoute(node))));
+    }
+
+    /** The probes alone, by their paths. */
+    public static Map<String, HttpRoute> probes(NodeHealth node, ProbeListener listener) {
         var routes = new LinkedHashMap<String, HttpRoute>();
-        routes.put("/version", HttpRoute.get(new VersionRoute(node)));
-        routes.put("/health", HttpRoute.get(new HealthRoute(node)));
-        Checks.live(node).addTo(routes);
-        Checks.ready(node).addTo(routes);
-        return new HttpRouter(routes);
+        routes.put("/health", HttpRoute.get(new HealthRoute(node, listener)));
+        Checks.live(node, listener).addTo(routes);
+        Checks.ready(node, listener).addTo(routes);
+        return routes;
+    }
+
+    /** The same with more routes. */
+    public HttpRouter with(Map<String, HttpRoute> more) {
+        var all = new LinkedHashMap<>(routes);
+        all.putAll(more);
+        return new HttpRouter(all);
     }
 
     /** Answers the request, now or later. */

@@ -10,6 +10,7 @@ import dev.keelson.log.file.NioFileSystem;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.http.EtcdVersion;
+import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import dev.keelson.server.peer.Handshake;
 import dev.keelson.server.peer.PeerIdentities;
@@ -84,16 +85,19 @@ public final class RunningMember implements AutoCloseable {
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
                 id -> engine != null && running().isRemoved(id));
+        var figures = MemberFigures.of(config, events);
         var peerEvents = new PeerEvents(
-                events, () -> running().isPublished(), peer -> running().reportUnreachable(peer));
+                events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
         var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
-        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send));
+        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send, figures.disk()));
         closeLater(this::releaseStore);
-        var log = closeLater(
-                SegmentedLog.open(new NioFileSystem(), directory.wal(), LogConfig.defaults(identity.incarnation())));
+        var log = closeLater(SegmentedLog.open(
+                new MeasuredFileSystem(new NioFileSystem(), figures.disk()),
+                directory.wal(),
+                LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
-        var listener = new EngineEvents(events, transport, config.self().id());
+        var listener = new EngineEvents(events, transport, config.self().id(), figures);
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
@@ -103,17 +107,7 @@ public final class RunningMember implements AutoCloseable {
                 handshake,
                 new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
                 peerEvents));
-        ClientPort clients = closeLater(ClientPort.bind(
-                config.addresses().client(),
-                clientLoops,
-                config.limits().port(),
-                EtcdServices.over(
-                        node,
-                        new EtcdServices.Settings(
-                                identity.clusterId(),
-                                identity.memberId(),
-                                config.limits().txnOpsMax(),
-                                config.limits().quotaBytes()))));
+        ClientPort clients = serveClients(node, identity, figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -124,6 +118,24 @@ public final class RunningMember implements AutoCloseable {
         }
         node.start();
         ticker.start(config.timing().tickMillis(), () -> node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+    }
+
+    private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
+        ClientPort.Services services = EtcdServices.over(
+                node,
+                new EtcdServices.Settings(
+                        identity.clusterId(),
+                        identity.memberId(),
+                        config.limits().txnOpsMax(),
+                        config.limits().quotaBytes(),
+                        figures.health()));
+        var watching = closeLater(new Watching(config, figures, node, services));
+        ClientPort clients = closeLater(ClientPort.bind(
+                config.addresses().client(), loops, config.limits().port(), watching.over(services)));
+        if (!config.addresses().metrics().isEmpty()) {
+            events.info("listening for probes", "metrics-ports", watching.open(loops));
+        }
+        return clients;
     }
 
     private void releaseStore() {

@@ -7,11 +7,6 @@ import io.grpc.netty.InternalProtocolNegotiators;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
 
 /**
@@ -51,15 +46,7 @@ final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolN
         while (!pipeline.last().equals(context.handler())) {
             pipeline.removeLast();
         }
-        var decoding = new HttpDecoderConfig()
-                .setMaxInitialLineLength(PortLimits.HTTP_LINE_BYTES_MAX)
-                .setMaxHeaderSize(PortLimits.HTTP_HEADER_BYTES_MAX)
-                .setMaxChunkSize(PortLimits.HTTP_CHUNK_BYTES_MAX);
-        pipeline.addLast(new IdleStateHandler(PortLimits.HTTP_IDLE_SECONDS_MAX, 0, 0));
-        pipeline.addLast(new HttpServerCodec(decoding));
-        pipeline.addLast(new HttpServerKeepAliveHandler());
-        pipeline.addLast(new HttpObjectAggregator(limits.httpBodyBytesMax(), true));
-        pipeline.addLast(new HttpConnection(router));
+        HttpPipeline.fill(pipeline, router, limits);
     }
 
     @Override
