@@ -223,7 +223,7 @@ public final class Clients {
             return switch (reason) {
                 case COMPACTED -> Goal.COMPACTED_READ_REFUSED;
                 case FUTURE_REVISION -> Goal.FUTURE_READ_REFUSED;
-                case OTHER -> null;
+                case LEASE_NOT_FOUND, OTHER -> null;
             };
         }
     }
