@@ -4,6 +4,7 @@ import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CompactionRunner;
+import dev.keelson.engine.apply.LeaseChange;
 import dev.keelson.engine.apply.LogKeeper;
 import dev.keelson.engine.commit.GroupCommitWriter;
 import dev.keelson.engine.consensus.ProposalQueue;
@@ -68,7 +69,7 @@ public final class NodeEngine {
     private final Requests requests;
     private final Publication publication;
     private final Watches watches = new Watches();
-    private final Leases leases = new Leases();
+    private final Leases leases;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -88,6 +89,7 @@ public final class NodeEngine {
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
         this.requests = new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate), this::fail);
+        this.leases = new Leases(config, new Leases.Parts(requests, loop, apply, ports.workers(), ports.random()));
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
@@ -261,6 +263,7 @@ public final class NodeEngine {
      */
     public void tick(long nowMillis) {
         publication.tick();
+        leases.tick(nowMillis);
         loop.tick();
     }
 
@@ -376,8 +379,14 @@ public final class NodeEngine {
 
         @Override
         public void applied(AppliedPoint point) {
+            leases.applied(point);
             loop.applied(point.index());
             logKeeper.applied(point.index());
+        }
+
+        @Override
+        public void leasesChanged(List<LeaseChange> changes) {
+            leases.changed(changes);
         }
 
         @Override

@@ -203,7 +203,7 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.Timing(timing.tickMillis(), timing.electionTicks(), 1, timing.requestTicks()),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

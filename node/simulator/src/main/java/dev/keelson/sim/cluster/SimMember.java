@@ -222,7 +222,7 @@ public final class SimMember {
                 List.of("http://m" + id),
                 initialMembers,
                 "3.7.0",
-                new EngineConfig.Timing(options.electionTicks(), 1, REQUEST_TICKS),
+                new EngineConfig.Timing(TICK_MICROS / 1_000, options.electionTicks(), 1, REQUEST_TICKS),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
