@@ -56,7 +56,8 @@ final class LeaderLeases {
         this.loop = parts.loop();
         this.apply = parts.apply();
         this.applyWorker = parts.workers().apply();
-        this.lessor = new Lessor(config.timing().electionMillis(), NodeLimits.LEASE_CHECKPOINT_MILLIS);
+        this.lessor = new Lessor(
+                config.timing().electionMillis(), config.timing().leaseCheckpointMillis());
         this.counters = counters;
     }
 

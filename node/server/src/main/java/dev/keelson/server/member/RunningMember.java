@@ -3,6 +3,7 @@ package dev.keelson.server.member;
 import dev.keelson.engine.EngineConfig;
 import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Workers;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
@@ -203,7 +204,12 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.tickMillis(), timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.Timing(
+                        timing.tickMillis(),
+                        timing.electionTicks(),
+                        1,
+                        timing.requestTicks(),
+                        NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

@@ -13,11 +13,13 @@ import dev.keelson.sim.world.World;
 import dev.keelson.sim.world.World.Stream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class SimCluster {
     private List<Long> newestVoters;
     private List<Long> formerVoters;
     private boolean calm;
+    private LongConsumer clockJumps = _ -> {};
 
     public SimCluster(World world, ClusterOptions options, Goals goals) {
         this.world = world;
@@ -177,6 +180,20 @@ public final class SimCluster {
     /** The voters without {@code leaving} must have all that is committed, whether or not it leaves in the end. */
     public void reserveRemoval(long leaving) {
         atlas.configure(newestVoters.stream().filter(voter -> voter != leaving).toList(), newestVoters);
+    }
+
+    /** {@code heard} is told of the micros by which the clock of any member jumps. */
+    public void onClockJump(LongConsumer heard) {
+        clockJumps = heard;
+    }
+
+    void clockJumped(long micros) {
+        clockJumps.accept(micros);
+    }
+
+    /** By how much the clocks of all members differ from the true one: seconds they count in one, as an interval. */
+    public DoubleSummaryStatistics clockRates() {
+        return members.stream().mapToDouble(SimMember::clockRate).summaryStatistics();
     }
 
     void diskFault(long member, DiskFault kind, long at) {

@@ -61,6 +61,8 @@ public final class SimMember {
     private long clockMillis;
     private boolean gone;
     private boolean published;
+    private long lives;
+    private long stalledUntilMicros;
 
     /** {@code initialMembers} is empty for one that joins a cluster that exists. */
     SimMember(long id, World world, SimCluster cluster, List<Member> initialMembers) {
@@ -85,6 +87,21 @@ public final class SimMember {
 
     public boolean isAlive() {
         return life.isAlive();
+    }
+
+    /** How often it has started: a connection to it ends with the life it began in. */
+    public long lives() {
+        return lives;
+    }
+
+    /** Seconds that its clock counts in a second. */
+    public double clockRate() {
+        return (double) TICK_MICROS / tickMicros;
+    }
+
+    /** Whether its disk answers nothing just now. */
+    public boolean isStalled() {
+        return world.nowMicros() < stalledUntilMicros;
     }
 
     public boolean isPaused() {
@@ -146,6 +163,7 @@ public final class SimMember {
             return;
         }
         life = new Life();
+        lives++;
         published = false;
         world.note("start", id, 0);
         try {
@@ -222,7 +240,12 @@ public final class SimMember {
                 List.of("http://m" + id),
                 initialMembers,
                 "3.7.0",
-                new EngineConfig.Timing(TICK_MICROS / 1_000, options.electionTicks(), 1, REQUEST_TICKS),
+                new EngineConfig.Timing(
+                        TICK_MICROS / 1_000,
+                        options.electionTicks(),
+                        1,
+                        REQUEST_TICKS,
+                        options.leaseCheckpointMillis()),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
@@ -246,10 +269,11 @@ public final class SimMember {
         published = true;
     }
 
-    /** The clock jumps forward: ticks that were due long ago come at once. */
+    /** The clock jumps forward, as after a suspension that only it lived through: ticks come at once, and time with them. */
     public void jumpClock(int ticks) {
         if (isAlive()) {
             life.run(() -> {
+                cluster.clockJumped(ticks * TICK_MICROS);
                 for (int i = 0; i < ticks; i++) {
                     passTick();
                 }
@@ -261,6 +285,7 @@ public final class SimMember {
     public void stallDisk(long micros) {
         if (isAlive() && diskWorker != null) {
             diskWorker.stall(micros);
+            stalledUntilMicros = world.nowMicros() + micros;
             cluster.goals().reach(Goal.DISK_STALLED);
         }
     }

@@ -61,6 +61,11 @@ public final class Clients {
         return underWay == 0;
     }
 
+    /** The newest revision that any answer has shown. */
+    public long newestRevision() {
+        return newestRevision;
+    }
+
     /** Puts that were answered. */
     public long acknowledgedWrites() {
         return acknowledgedWrites;
