@@ -55,7 +55,7 @@ final class LeaderLeases {
         this.requests = parts.requests();
         this.loop = parts.loop();
         this.apply = parts.apply();
-        this.applyWorker = parts.workers().apply();
+        this.applyWorker = parts.ports().workers().apply();
         this.lessor = new Lessor(
                 config.timing().electionMillis(), config.timing().leaseCheckpointMillis());
         this.counters = counters;

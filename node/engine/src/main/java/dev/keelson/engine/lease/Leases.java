@@ -1,21 +1,26 @@
 package dev.keelson.engine.lease;
 
 import dev.keelson.engine.EngineConfig;
+import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.Requests;
-import dev.keelson.engine.Workers;
+import dev.keelson.engine.Worker;
 import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.LeaseChange;
 import dev.keelson.engine.consensus.RaftLoop;
+import dev.keelson.engine.forward.Answer;
+import dev.keelson.engine.forward.LeaderQuestions;
+import dev.keelson.engine.forward.Question;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.key.LeaseRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,22 +34,24 @@ public final class Leases {
 
     private final EngineConfig config;
     private final Requests requests;
+    private final LeaderQuestions questions;
     private final RaftLoop loop;
-    private final Workers workers;
+    private final Worker readWorker;
     private final RandomGenerator random;
     private final LeaseCounters counters = new LeaseCounters();
     private final LeaderLeases leader;
 
     /** The parts of a node this class works on. */
     public record Parts(
-            Requests requests, RaftLoop loop, ApplyWorker apply, Workers workers, RandomGenerator random) {}
+            Requests requests, LeaderQuestions questions, RaftLoop loop, ApplyWorker apply, EnginePorts ports) {}
 
     public Leases(EngineConfig config, Parts parts) {
         this.config = config;
         this.requests = parts.requests();
+        this.questions = parts.questions();
         this.loop = parts.loop();
-        this.workers = parts.workers();
-        this.random = parts.random();
+        this.readWorker = parts.ports().workers().reads();
+        this.random = parts.ports().random();
         this.leader = new LeaderLeases(config, parts, counters);
     }
 
@@ -82,17 +89,8 @@ public final class Leases {
     }
 
     private void propose(LeaseGrant grant, Reply<LeaseGrant> reply) {
-        requests.propose(new Command.LeaseGrant(grant.id(), grant.ttlSeconds()), new Reply<Object>() {
-            @Override
-            public void succeed(Object done) {
-                reply.succeed(grant);
-            }
-
-            @Override
-            public void fail(StoreException error) {
-                reply.fail(error);
-            }
-        });
+        requests.propose(
+                new Command.LeaseGrant(grant.id(), grant.ttlSeconds()), new Mapped<Object, LeaseGrant>(reply, _ -> grant));
     }
 
     /** Ends a lease with all keys it holds, in one revision; the reply carries the store's revision. */
@@ -102,16 +100,43 @@ public final class Leases {
 
     /** Lets the lease live its whole time again; the reply carries that time in seconds, 0 when there is no such lease. */
     public void keepAlive(long id, Reply<Long> reply) {
-        leader.renew(id, reply);
+        ask(new Question.RenewLease(id), reply, answer -> ((Answer.LeaseRenewed) answer).ttlSeconds());
     }
 
     public void timeToLive(long id, boolean keys, Reply<LeaseTtl> reply) {
-        leader.timeToLive(id, keys, reply);
+        ask(new Question.LeaseTimeToLive(id, keys), reply, answer -> ((Answer.LeaseTime) answer).ttl());
+    }
+
+    private <T> void ask(Question.OfLeases question, Reply<T> reply, Function<Answer, T> content) {
+        questions.ask(question, requests.deadlineTick(), new Mapped<>(reply, content));
+    }
+
+    /** Answers where this member leads. */
+    public void answer(Question.OfLeases question, Reply<Answer> reply) {
+        switch (question) {
+            case Question.RenewLease(long id) -> leader.renew(id, new Mapped<>(reply, Answer.LeaseRenewed::new));
+            case Question.LeaseTimeToLive(long id, boolean keys) ->
+                leader.timeToLive(id, keys, new Mapped<>(reply, Answer.LeaseTime::new));
+        }
+    }
+
+    /** A reply in other terms. */
+    private record Mapped<S, T>(Reply<T> reply, Function<S, T> content) implements Reply<S> {
+
+        @Override
+        public void succeed(S result) {
+            reply.succeed(content.apply(result));
+        }
+
+        @Override
+        public void fail(StoreException error) {
+            reply.fail(error);
+        }
     }
 
     /** The ids of all leases this member knows of; on the leader those that are due first in front. */
     public void list(Reply<List<Long>> reply) {
-        workers.reads().execute(() -> requests.read(this::ids, reply));
+        readWorker.execute(() -> requests.read(this::ids, reply));
     }
 
     private List<Long> ids(ReadView view) {

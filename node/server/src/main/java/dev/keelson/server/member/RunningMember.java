@@ -102,7 +102,7 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().peer(),
                 loops,
                 handshake,
-                new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(),

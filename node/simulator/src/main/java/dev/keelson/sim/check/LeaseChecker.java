@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseChecker {
 
-    /** A time in which one leader led, with a quorum behind it, and no clock jumped. */
-    private record Calm(long from, long to) {}
+    /** A time in which one leader led with a quorum behind it. */
+    private record Reign(long from, long to) {}
 
     /** Proof that a lease lived, from somebody who asked at {@code invoked}. */
     private record Sign(long invoked, Object of) {}
@@ -35,7 +35,7 @@ public final class LeaseChecker {
     private final LeaseTerms terms;
     private final List<LeaseOperation> leaseOperations = new ArrayList<>();
     private final Map<Long, List<Operation>> puts = new HashMap<>();
-    private final List<Calm> calms = new ArrayList<>();
+    private final List<Reign> reigns = new ArrayList<>();
 
     public LeaseChecker(LeaseTerms terms) {
         this.terms = terms;
@@ -51,9 +51,9 @@ public final class LeaseChecker {
                 .add(operation));
     }
 
-    /** One leader led from then to then, with a quorum that it reached, and no clock jumped. */
-    public void calm(long from, long to) {
-        calms.add(new Calm(from, to));
+    /** One leader led from then to then, and had a quorum behind it all the time; told in their order. */
+    public void led(long from, long to) {
+        reigns.add(new Reign(from, to));
     }
 
     /** How many operations on leases were accepted. */
@@ -174,18 +174,28 @@ public final class LeaseChecker {
         return signs;
     }
 
-    /** A renewal in the middle of a calm begins its time anew, so the time is counted from the last before each sign. */
+    /** Every renewal begins its time anew, so the time is counted from the last before each sign. */
     private void inTime(Page page, List<Operation> attaching) {
+        long longest = terms.longestLife(page.ttlSeconds());
         for (Sign sign : signs(page, attaching)) {
             long renewed = renewedBefore(page, sign.invoked());
-            for (Calm calm : calms) {
-                long end = terms.latestEnd(Math.max(renewed, calm.from()), page.ttlSeconds());
-                if (renewed != Long.MIN_VALUE && end < calm.to() && end < sign.invoked()) {
-                    throw new HistoryViolation("lease " + page.lease() + " had to end by " + end
-                            + " under the leader of " + calm + ", but lived afterwards in " + sign.of());
-                }
+            long counted = renewed == Long.MIN_VALUE ? 0 : counted(renewed, sign.invoked());
+            if (counted > longest) {
+                throw new HistoryViolation("lease " + page.lease() + " was renewed at " + renewed
+                        + " at the latest, and its leaders had counted " + counted + " since, more than " + longest
+                        + ", when it lived in " + sign.of());
             }
         }
+    }
+
+    /** How long leaders led between two moments; what a leader after the first may not count is left out. */
+    private long counted(long from, long to) {
+        long counted = 0;
+        for (Reign reign : reigns) {
+            long begin = reign.from() <= from ? from : reign.from() + terms.handOver();
+            counted += Math.max(0, Math.min(reign.to(), to) - begin);
+        }
+        return counted;
     }
 
     /** The last moment before the sign at which anything may have renewed it; the sign itself does not count. */

@@ -13,26 +13,40 @@ public final class LeaseTerms {
     private record Jump(long at, long by) {}
 
     private final long second;
-    private final double fastest;
-    private final double slowest;
+    private final Rates rates;
     private final long slack;
+    private final long handOver;
     private final List<Jump> jumps = new ArrayList<>();
 
     /**
-     * @param second a second on the clock of the history
-     * @param fastest seconds that the fastest clock of a member counts in a second, at least 1
-     * @param slowest seconds that the slowest one counts, at most 1
-     * @param slack how long after its time a lease may still live while a leader has led undisturbed: what an election,
-     *     the interval at which the leader looks, and its queues take
+     * The clocks of the members.
+     *
+     * @param fastest seconds that the fastest counts in a second, at least 1
+     * @param slowest seconds that the slowest counts in a second, at most 1
      */
-    public LeaseTerms(long second, double fastest, double slowest, long slack) {
-        if (fastest < 1 || slowest > 1 || slowest <= 0) {
-            throw new IllegalArgumentException("clocks from " + slowest + " to " + fastest);
+    public record Rates(double fastest, double slowest) {
+
+        public static final Rates TRUE = new Rates(1, 1);
+
+        public Rates {
+            if (fastest < 1 || slowest > 1 || slowest <= 0) {
+                throw new IllegalArgumentException("clocks from " + slowest + " to " + fastest);
+            }
         }
+    }
+
+    /**
+     * @param second a second on the clock of the history
+     * @param slack how long after its time a lease may still live under a leader: what the interval at which the leader
+     *     looks and its queues take
+     * @param handOver how much of a leader's time may not count as the next one inherits the lease: an election time-out
+     *     that it is given on top, and what has passed since what is left of it was noted down
+     */
+    public LeaseTerms(long second, Rates rates, long slack, long handOver) {
         this.second = second;
-        this.fastest = fastest;
-        this.slowest = slowest;
+        this.rates = rates;
         this.slack = slack;
+        this.handOver = handOver;
     }
 
     /** The clock of a member jumped forward; told in the order of the moments. */
@@ -42,7 +56,7 @@ public final class LeaseTerms {
 
     /** Before this moment a lease of so many seconds that was renewed at {@code from} has not expired. */
     long earliestEnd(long from, long ttlSeconds) {
-        long end = from + (long) (ttlSeconds * second / fastest);
+        long end = from + (long) (ttlSeconds * second / rates.fastest());
         for (int i = jumps.size() - 1; i >= 0; i--) {
             Jump jump = jumps.get(i);
             if (jump.at() >= from && jump.at() < end) {
@@ -52,8 +66,12 @@ public final class LeaseTerms {
         return end;
     }
 
-    /** After this moment it is gone, if one leader has led since {@code from}. */
-    long latestEnd(long from, long ttlSeconds) {
-        return from + (long) Math.ceil(ttlSeconds * second / slowest) + slack;
+    /** It is gone when leaders have led for so long since its last renewal, as far as that counts. */
+    long longestLife(long ttlSeconds) {
+        return (long) Math.ceil(ttlSeconds * second / rates.slowest()) + slack;
+    }
+
+    long handOver() {
+        return handOver;
     }
 }

@@ -30,7 +30,7 @@ public final class RevisionChecker {
 
     /** Of a history without leases. */
     public RevisionChecker() {
-        this(new LeaseTerms(1, 1, 1, 0));
+        this(new LeaseTerms(1, LeaseTerms.Rates.TRUE, 0, 0));
     }
 
     /** @param terms when a lease may have ended by itself */

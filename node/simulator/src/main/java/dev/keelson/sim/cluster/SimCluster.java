@@ -1,6 +1,7 @@
 package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.Member;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.raft.message.Message.InstallSnapshot;
 import dev.keelson.sim.disk.DiskFault;
@@ -52,7 +53,7 @@ public final class SimCluster {
         this.world = world;
         this.options = options;
         this.goals = goals;
-        this.network = new Network(world, options.network(), goals, this::deliver);
+        this.network = new Network(world, options.network(), goals, receiver());
         List<Long> ids = LongStream.rangeClosed(1, options.size()).boxed().toList();
         this.atlas = new FaultAtlas(ids);
         this.newestVoters = ids;
@@ -69,10 +70,24 @@ public final class SimCluster {
         });
     }
 
-    private void deliver(Message message) {
-        SimMember member = find(message.to());
+    private Network.Receiver receiver() {
+        return new Network.Receiver() {
+            @Override
+            public void receive(Message message) {
+                deliver(message.to(), member -> member.receive(message));
+            }
+
+            @Override
+            public void receive(Forward message) {
+                deliver(message.to(), member -> member.receive(message));
+            }
+        };
+    }
+
+    private void deliver(long to, Consumer<SimMember> arrival) {
+        SimMember member = find(to);
         if (member != null && member.isAlive()) {
-            member.receive(message);
+            arrival.accept(member);
         }
     }
 
@@ -148,8 +163,11 @@ public final class SimCluster {
         members.forEach(SimMember::calm);
     }
 
-    void leaderChanged(long member, long leader, long term) {
-        world.note("leader " + leader, member, term);
+    void leaderChanged(SimMember member, long leader, long term) {
+        world.note("leader " + leader, member.id(), term);
+        if (leader == member.id() && member.store().hasNotesOfLeases()) {
+            goals.reach(Goal.LEASE_CHECKPOINT_INHERITED);
+        }
     }
 
     void membersChanged(long member, List<Member> now) {

@@ -5,8 +5,10 @@ import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
+import dev.keelson.engine.Transport;
 import dev.keelson.engine.Workers;
 import dev.keelson.engine.consensus.Recovery.InconsistentStateException;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.log.CorruptLogException;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.LogFailedException;
@@ -36,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimMember {
 
-    private static final long TICK_MICROS = 100_000;
+    /** What lies between two ticks on a clock that is right. */
+    public static final long TICK_MICROS = 100_000;
+
     private static final double CLOCK_DRIFT_MAX = 0.15;
     private static final long DISK_MICROS_MAX = 3_000;
     private static final long CPU_MICROS_MAX = 100;
@@ -62,6 +66,7 @@ public final class SimMember {
     private boolean gone;
     private boolean published;
     private long lives;
+    private long snapshotsInstalled;
     private long stalledUntilMicros;
 
     /** {@code initialMembers} is empty for one that joins a cluster that exists. */
@@ -92,6 +97,16 @@ public final class SimMember {
     /** How often it has started: a connection to it ends with the life it began in. */
     public long lives() {
         return lives;
+    }
+
+    /** How many snapshots it has installed in all its lives. */
+    public long snapshotsInstalled() {
+        return snapshotsInstalled;
+    }
+
+    void snapshotInstalled() {
+        snapshotsInstalled++;
+        cluster.snapshotInstalled(id);
     }
 
     /** Seconds that its clock counts in a second. */
@@ -205,17 +220,31 @@ public final class SimMember {
                 new EnginePorts(
                         opened,
                         store,
-                        message -> {
-                            if (mine.isAlive()) {
-                                cluster.network().send(message);
-                            }
-                        },
+                        transport(mine),
                         workers,
                         world.random(Stream.NODE),
                         new MemberListener(this, mine, cluster)));
         engine = created;
         cluster.checks().started(id, opened.hardState());
         created.start();
+    }
+
+    private Transport transport(Life mine) {
+        return new Transport() {
+            @Override
+            public void send(Message message) {
+                if (mine.isAlive()) {
+                    cluster.network().send(message);
+                }
+            }
+
+            @Override
+            public void send(Forward message) {
+                if (mine.isAlive()) {
+                    cluster.network().send(message);
+                }
+            }
+        };
     }
 
     private void noteLoss(ObservedLog former, ObservedLog found) {
@@ -377,6 +406,10 @@ public final class SimMember {
     }
 
     void receive(Message message) {
+        life.run(() -> engine().receive(message));
+    }
+
+    void receive(Forward message) {
         life.run(() -> engine().receive(message));
     }
 
