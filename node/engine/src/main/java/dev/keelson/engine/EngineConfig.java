@@ -34,11 +34,17 @@ public record EngineConfig(
      * @param electionTicks ticks without a leader before an election
      * @param heartbeatTicks ticks between heartbeats
      * @param requestTicks ticks after which a request times out
+     * @param progressTicks ticks after which a watcher that wants it is told that there was nothing to tell
      * @param leaseCheckpointMillis the part of a lease's life after which what is left of it is noted down for the next
      *     leader
      */
     public record Timing(
-            long tickMillis, int electionTicks, int heartbeatTicks, long requestTicks, long leaseCheckpointMillis) {
+            long tickMillis,
+            int electionTicks,
+            int heartbeatTicks,
+            long requestTicks,
+            long progressTicks,
+            long leaseCheckpointMillis) {
 
         public long electionMillis() {
             return tickMillis * electionTicks;

@@ -186,7 +186,12 @@ public final class RunningMember implements AutoCloseable {
 
     private Workers workers() {
         return new Workers(
-                thread("consensus"), thread("append"), thread("apply"), thread("reads"), thread("background"));
+                thread("consensus"),
+                thread("append"),
+                thread("apply"),
+                thread("reads"),
+                thread("background"),
+                thread("watches"));
     }
 
     private WorkerThread thread(String name) {
@@ -209,6 +214,7 @@ public final class RunningMember implements AutoCloseable {
                         timing.electionTicks(),
                         1,
                         timing.requestTicks(),
+                        timing.progressTicks(),
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),

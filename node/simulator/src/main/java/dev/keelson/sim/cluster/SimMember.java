@@ -46,6 +46,7 @@ public final class SimMember {
     private static final long CPU_MICROS_MAX = 100;
     private static final long REQUEST_BYTES_MAX = 1 << 20;
     private static final long REQUEST_TICKS = 70;
+    private static final long PROGRESS_TICKS = 20;
     private static final long CACHE_BYTES = 4 << 10;
     private static final int DISK_CALLS_MAX = 40;
     private static final int BUFFER_BYTES = 4 << 10;
@@ -214,7 +215,8 @@ public final class SimMember {
         Life mine = life;
         SimWorker append = new SimWorker(world, id, life, DISK_MICROS_MAX);
         diskWorker = append;
-        var workers = new Workers(cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX));
+        var workers = new Workers(
+                cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX), cpu());
         var created = new NodeEngine(
                 config(),
                 new EnginePorts(
@@ -274,6 +276,7 @@ public final class SimMember {
                         options.electionTicks(),
                         1,
                         REQUEST_TICKS,
+                        PROGRESS_TICKS,
                         options.leaseCheckpointMillis()),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
                 REQUEST_BYTES_MAX,
