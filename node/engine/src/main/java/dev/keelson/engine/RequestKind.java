@@ -15,6 +15,9 @@ public enum RequestKind {
     READ_ONLY_TXN("ReadonlyTxn"),
     RANGE("Range"),
     COMPACTION("Compaction"),
+    LEASE_GRANT("LeaseGrant"),
+    LEASE_REVOKE("LeaseRevoke"),
+    LEASE_CHECKPOINT("LeaseCheckpoint"),
     MEMBER_ATTRIBUTES("ClusterMemberAttrSet"),
     CLUSTER_VERSION("ClusterVersionSet");
 
@@ -33,6 +36,9 @@ public enum RequestKind {
         return switch (command) {
             case Command.Write(Operation operation) -> of(operation);
             case Command.Compact _ -> COMPACTION;
+            case Command.LeaseGrant _ -> LEASE_GRANT;
+            case Command.LeaseRevoke _, Command.LeaseExpire _ -> LEASE_REVOKE;
+            case Command.LeaseCheckpoint _ -> LEASE_CHECKPOINT;
             case Command.Publish _ -> MEMBER_ATTRIBUTES;
             case Command.SetClusterVersion _ -> CLUSTER_VERSION;
         };

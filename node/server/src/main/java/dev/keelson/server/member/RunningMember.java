@@ -3,6 +3,7 @@ package dev.keelson.server.member;
 import dev.keelson.engine.EngineConfig;
 import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Workers;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
@@ -105,7 +106,7 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().peer(),
                 loops,
                 handshake,
-                new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
         ClientPort clients = serveClients(node, identity, figures, clientLoops);
         listener.whenPublished(() -> {
@@ -221,7 +222,12 @@ public final class RunningMember implements AutoCloseable {
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
                 new EngineConfig.Timing(
-                        timing.electionTicks(), 1, timing.requestTicks(), timing.progressTicks()),
+                        timing.tickMillis(),
+                        timing.electionTicks(),
+                        1,
+                        timing.requestTicks(),
+                        timing.progressTicks(),
+                        NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The outgoing half of the talk with one peer: a queue, and a stream that empties it into envelopes.
  *
  * <p>States: waiting (a retry is scheduled) → greeting (hello sent) → welcome (messages flow) → waiting. While waiting,
- * messages are dropped at once, since raft asks again for what matters and an old message helps nobody.
+ * messages are dropped at once, since whoever waits asks again for what matters and an old message helps nobody.
  *
  * <p>Thread rule: {@link #send} from any thread; everything else on the link's event loop, where answers of the stream are
  * brought too.
@@ -49,7 +49,7 @@ final class PeerLink {
     private final PeerListener listener;
     private final PeerMetrics.Peer figures;
 
-    private final Queue<Message> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean drainRequested = new AtomicBoolean();
 
@@ -95,11 +95,11 @@ final class PeerLink {
     }
 
     /** Queues the message, or drops it when the peer cannot be reached or does not keep up. */
-    void send(Message message) {
-        if (message instanceof Message.Heartbeat heartbeat) {
+    void send(Outgoing message) {
+        if (message instanceof Outgoing.OfConsensus(Message.Heartbeat heartbeat)) {
             figures.heartbeat(heartbeat.term(), System.nanoTime());
         }
-        long bytes = MessageCodec.sizeBytes(message);
+        long bytes = message.sizeBytes();
         State now = state;
         if (now == State.WAITING || now == State.CLOSED) {
             drop();
@@ -139,12 +139,12 @@ final class PeerLink {
                 .setTo(peer);
         long bytes = 0;
         while (bytes < PeerLimits.ENVELOPE_BYTES) {
-            Message message = queue.poll();
+            Outgoing message = queue.poll();
             if (message == null) {
                 break;
             }
-            bytes += MessageCodec.sizeBytes(message);
-            envelope.addMessages(MessageCodec.encode(message));
+            bytes += message.sizeBytes();
+            message.addTo(envelope);
         }
         queuedBytes.addAndGet(-bytes);
         return PeerFrame.newBuilder().setEnvelope(envelope).build();
@@ -193,8 +193,8 @@ final class PeerLink {
     }
 
     private void forgetQueue() {
-        for (Message message = queue.poll(); message != null; message = queue.poll()) {
-            queuedBytes.addAndGet(-MessageCodec.sizeBytes(message));
+        for (Outgoing message = queue.poll(); message != null; message = queue.poll()) {
+            queuedBytes.addAndGet(-message.sizeBytes());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.keelson.server.peer;
 
 import dev.keelson.api.peer.Envelope;
+import dev.keelson.api.peer.Forward;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
@@ -9,10 +10,8 @@ import dev.keelson.api.peer.Pong;
 import dev.keelson.api.peer.RaftMessage;
 import dev.keelson.api.peer.SnapshotAnswer;
 import dev.keelson.api.peer.SnapshotFrame;
-import dev.keelson.raft.message.Message;
 import dev.keelson.server.metrics.PeerMetrics;
 import io.grpc.stub.StreamObserver;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class PeerService extends PeerGrpc.PeerImplBase {
 
     private final Handshake handshake;
-    private final Consumer<Message> inbox;
+    private final PeerServer.Inbox inbox;
     private final SnapshotReceiver snapshots;
     private final PeerListener listener;
 
-    PeerService(Handshake handshake, Consumer<Message> inbox, SnapshotReceiver snapshots, PeerListener listener) {
+    PeerService(Handshake handshake, PeerServer.Inbox inbox, SnapshotReceiver snapshots, PeerListener listener) {
         this.handshake = handshake;
         this.inbox = inbox;
         this.snapshots = snapshots;
@@ -108,7 +107,10 @@ final class PeerService extends PeerGrpc.PeerImplBase {
                 }
                 try {
                     for (RaftMessage message : envelope.getMessagesList()) {
-                        inbox.accept(MessageCodec.decode(from, self, message));
+                        inbox.messages().accept(MessageCodec.decode(from, self, message));
+                    }
+                    for (Forward forward : envelope.getForwardsList()) {
+                        ForwardCodec.decode(from, self, forward).ifPresent(inbox.forwards());
                     }
                 } catch (MessageCodec.MalformedMessageException malformed) {
                     refuse(from, new Refusal(Refusal.Reason.MALFORMED, String.valueOf(malformed.getMessage())));
