@@ -4,7 +4,6 @@ import dev.keelson.api.etcd.LeaseKeepAliveRequest;
 import dev.keelson.api.etcd.LeaseKeepAliveResponse;
 import dev.keelson.api.etcd.ResponseHeader;
 import dev.keelson.engine.Reply;
-import dev.keelson.engine.lease.Leases;
 import dev.keelson.mvcc.StoreException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -13,6 +12,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
     /** Requests of one stream that are taken and not answered. */
     static final int WINDOW = 64;
 
-    private final Leases leases;
-    private final ReplyHeaders headers;
+    private final BiConsumer<Long, Reply<Long>> renewing;
+    private final Supplier<ResponseHeader> header;
     private final ServerCallStreamObserver<LeaseKeepAliveResponse> call;
     private final SynchronizationContext turn;
     private final Queue<Renewal> underWay = new ArrayDeque<>();
@@ -41,9 +42,13 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
     private boolean halfClosed;
     private boolean ended;
 
-    KeepAliveStream(Leases leases, ReplyHeaders headers, ServerCallStreamObserver<LeaseKeepAliveResponse> call) {
-        this.leases = leases;
-        this.headers = headers;
+    /** @param renewing lets the lease of this id live its whole time again, and answers with that time in seconds */
+    KeepAliveStream(
+            BiConsumer<Long, Reply<Long>> renewing,
+            Supplier<ResponseHeader> header,
+            ServerCallStreamObserver<LeaseKeepAliveResponse> call) {
+        this.renewing = renewing;
+        this.header = header;
         this.call = call;
         this.turn = new SynchronizationContext((_, failure) -> end(Status.INTERNAL.withCause(failure).asRuntimeException()));
     }
@@ -58,11 +63,11 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
 
     @Override
     public void onNext(LeaseKeepAliveRequest sent) {
-        var renewal = new Renewal(sent.getID(), headers.now());
+        var renewal = new Renewal(sent.getID(), header.get());
         turn.execute(() -> {
             if (!ended) {
                 underWay.add(renewal);
-                leases.keepAlive(renewal.id, renewal);
+                renewing.accept(renewal.id, renewal);
             }
         });
     }

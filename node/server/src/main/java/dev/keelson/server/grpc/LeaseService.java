@@ -64,7 +64,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     @Override
     public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
         var stream = new KeepAliveStream(
-                engine.leases(), headers, (ServerCallStreamObserver<LeaseKeepAliveResponse>) call);
+                engine.leases()::keepAlive, headers::now, (ServerCallStreamObserver<LeaseKeepAliveResponse>) call);
         stream.open();
         return stream;
     }
