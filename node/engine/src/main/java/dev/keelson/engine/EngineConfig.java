@@ -30,11 +30,17 @@ public record EngineConfig(
         long firstRequestId) {
 
     /**
+     * @param tickMillis what lies between two ticks; leases are measured in time, not in ticks
      * @param electionTicks ticks without a leader before an election
      * @param heartbeatTicks ticks between heartbeats
      * @param requestTicks ticks after which a request times out
      */
-    public record Timing(int electionTicks, int heartbeatTicks, long requestTicks) {}
+    public record Timing(long tickMillis, int electionTicks, int heartbeatTicks, long requestTicks) {
+
+        public long electionMillis() {
+            return tickMillis * electionTicks;
+        }
+    }
 
     /**
      * @param replayEntriesMax entries after the durable applied index that force a flush

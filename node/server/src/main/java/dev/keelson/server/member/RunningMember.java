@@ -101,7 +101,7 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().peer(),
                 loops,
                 handshake,
-                new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(),
@@ -203,7 +203,7 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.Timing(timing.tickMillis(), timing.electionTicks(), 1, timing.requestTicks()),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);
