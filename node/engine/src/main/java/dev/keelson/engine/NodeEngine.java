@@ -417,6 +417,11 @@ public final class NodeEngine {
                 store.openViews());
     }
 
+    /** The store's revision, as far as this member has applied the log. */
+    public long revision() {
+        return gate.store().revision();
+    }
+
     /** Leader (0: none) and term as of the last turn, without allocation. */
     public RaftStatus raftStatus() {
         return loop.status();

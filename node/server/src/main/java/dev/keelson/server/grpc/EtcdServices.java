@@ -1,10 +1,7 @@
 package dev.keelson.server.grpc;
 
-import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
-import dev.keelson.api.etcd.LeaseGrpc;
 import dev.keelson.api.etcd.WatchGrpc;
-import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.server.http.HttpRouter;
 import dev.keelson.server.http.NodeHealth;
@@ -41,10 +38,10 @@ public final class EtcdServices {
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
                 new WatchGrpc.WatchImplBase() {},
-                new LeaseGrpc.LeaseImplBase() {},
+                new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},
-                new LockGrpc.LockImplBase() {},
-                new ElectionGrpc.ElectionImplBase() {},
+                new LockService(engine, headers),
+                new ElectionService(engine, headers),
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
         return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(health(engine), settings.probes()));
