@@ -3,7 +3,6 @@ package dev.keelson.server.grpc;
 import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.api.etcd.LeaseGrpc;
-import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.server.http.HttpRouter;
@@ -23,22 +22,24 @@ public final class EtcdServices {
      *
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
+     * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
      */
-    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes) {}
+    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes, long answerBytesMax) {}
 
-    public static ClientPort.Services over(NodeEngine engine, Settings settings) {
+    /** @param streams what keeps account of calls that stay open */
+    public static ClientPort.Services over(NodeEngine engine, OpenStreams streams, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchGrpc.WatchImplBase() {},
+                new WatchService(engine, headers, settings.answerBytesMax()),
                 new LeaseGrpc.LeaseImplBase() {},
                 new AuthGrpc.AuthImplBase() {},
                 new LockGrpc.LockImplBase() {},
                 new ElectionGrpc.ElectionImplBase() {},
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
+        return new ClientPort.Services(services, new CallGuard(engine, streams), HttpRouter.ofProbes(new EngineHealth(engine)));
     }
 }
