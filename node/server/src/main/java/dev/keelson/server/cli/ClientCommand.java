@@ -21,12 +21,25 @@ import picocli.CommandLine.Mixin;
             LockCommand.class,
             ElectCommand.class,
             MemberCommand.class,
-            EndpointCommand.class
+            EndpointCommand.class,
+            WatchCommand.class
         })
 public final class ClientCommand {
 
     private static final Set<String> NAMES =
-            Set.of("get", "put", "del", "txn", "compaction", "compact", "lease", "lock", "elect", "member", "endpoint");
+            Set.of(
+                    "get",
+                    "put",
+                    "del",
+                    "txn",
+                    "compaction",
+                    "compact",
+                    "lease",
+                    "lock",
+                    "elect",
+                    "member",
+                    "endpoint",
+                    "watch");
     private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
 
     @Mixin

@@ -1,7 +1,6 @@
 package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.AuthGrpc;
-import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.server.http.HttpRouter;
 import dev.keelson.server.http.NodeHealth;
@@ -22,28 +21,37 @@ public final class EtcdServices {
      *
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
+     * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
      * @param probes hears how probes came out
      */
-    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes, ProbeListener probes) {}
+    public record Settings(
+            long clusterId,
+            long memberId,
+            int txnOpsMax,
+            long quotaBytes,
+            long answerBytesMax,
+            ProbeListener probes) {}
 
     /** What probes ask of the node. */
     public static NodeHealth health(NodeEngine engine) {
         return new EngineHealth(engine);
     }
 
-    public static ClientPort.Services over(NodeEngine engine, Settings settings) {
+    /** @param streams what keeps account of calls that stay open */
+    public static ClientPort.Services over(NodeEngine engine, OpenStreams streams, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchGrpc.WatchImplBase() {},
+                new WatchService(engine, headers, settings.answerBytesMax()),
                 new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},
                 new LockService(engine, headers),
                 new ElectionService(engine, headers),
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(health(engine), settings.probes()));
+        return new ClientPort.Services(
+                services, new CallGuard(engine, streams), HttpRouter.ofProbes(health(engine), settings.probes()));
     }
 }

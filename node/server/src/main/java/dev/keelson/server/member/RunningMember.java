@@ -10,6 +10,7 @@ import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.grpc.EtcdServices;
+import dev.keelson.server.grpc.OpenStreams;
 import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
@@ -46,10 +47,14 @@ public final class RunningMember implements AutoCloseable {
     private static final long HAND_OVER_MILLIS_MAX = 1_000;
     private static final long LOOK_EVERY_MILLIS = 5;
 
+    /** Election time-outs without a leader after which streams that demand one end, as with etcd. */
+    private static final long LEADERLESS_TIMEOUTS_MAX = 3;
+
     private final MemberConfig config;
     private final MemberEvents events;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Ticker ticker = new Ticker();
+    private final OpenStreams streams;
     private final SecureRandom random = new SecureRandom();
     private @Nullable NodeEngine engine;
     private volatile boolean stopping;
@@ -57,6 +62,7 @@ public final class RunningMember implements AutoCloseable {
     private RunningMember(MemberConfig config, MemberEvents events) {
         this.config = config;
         this.events = events;
+        this.streams = new OpenStreams(LEADERLESS_TIMEOUTS_MAX * config.timing().electionTicks());
     }
 
     /**
@@ -118,17 +124,22 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        ticker.start(config.timing().tickMillis(), () -> node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        ticker.start(config.timing().tickMillis(), () -> {
+            node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            streams.tick(() -> node.raftStatus().leader() != 0);
+        });
     }
 
     private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
         ClientPort.Services services = EtcdServices.over(
                 node,
+                streams,
                 new EtcdServices.Settings(
                         identity.clusterId(),
                         identity.memberId(),
                         config.limits().txnOpsMax(),
                         config.limits().quotaBytes(),
+                        config.limits().port().frameBytesMax(),
                         figures.health()));
         var watching = closeLater(new Watching(config, figures, node, services));
         ClientPort clients = closeLater(ClientPort.bind(
@@ -251,6 +262,7 @@ public final class RunningMember implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        streams.stop();
         if (engine != null) {
             handOver(engine);
             engine.stop();

@@ -37,6 +37,7 @@ final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolN
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
+        StreamExit.install(grpc);
         return new PrefaceSniffer(() -> plaintext.newHandler(grpc), this::speakHttp, firstBytesMillisMax);
     }
 
