@@ -1,22 +1,28 @@
 package dev.keelson.server.config;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import dev.keelson.server.port.Traffic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Checks the flags of a member against each other and computes what follows from them. */
 final class MemberFlags {
 
+    private static final String HTTP_ONLY = "listen-client-http-urls";
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final long ELECTION_MILLIS_MAX = 50_000;
     private static final int HEARTBEATS_PER_ELECTION_MIN = 5;
@@ -46,7 +52,8 @@ final class MemberFlags {
                 dataDirectory(),
                 addresses(),
                 timing(),
-                limits());
+                limits(),
+                web());
     }
 
     private void checkSupported() {
@@ -121,14 +128,16 @@ final class MemberFlags {
     }
 
     private MemberConfig.Addresses addresses() {
-        // Every client address serves both gRPC and HTTP, so those for HTTP alone and for probes are more of them.
-        var clients = new ArrayList<>(listen("listen-client-urls"));
-        for (String flag : List.of("listen-client-http-urls", "listen-metrics-urls")) {
-            if (!flags.text(flag).isEmpty()) {
-                clients.addAll(listen(flag));
-            }
+        boolean apart = !flags.text(HTTP_ONLY).isEmpty();
+        var clients = new ArrayList<>(listen("listen-client-urls", apart ? Traffic.GRPC : Traffic.GRPC_AND_HTTP));
+        if (apart) {
+            clients.addAll(listen(HTTP_ONLY, Traffic.HTTP));
         }
-        List<ListenAddress> peers = listen("listen-peer-urls");
+        // Every client address serves probes too, so those for probes are more of them.
+        if (!flags.text("listen-metrics-urls").isEmpty()) {
+            clients.addAll(listen("listen-metrics-urls", Traffic.GRPC_AND_HTTP));
+        }
+        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC);
         checkDistinct(clients, peers);
         return new MemberConfig.Addresses(clients, peers);
     }
@@ -147,9 +156,9 @@ final class MemberFlags {
                 });
     }
 
-    private List<ListenAddress> listen(String flag) {
+    private List<ListenAddress> listen(String flag, Traffic traffic) {
         return Urls.parse(flags, flag).stream()
-                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)))
+                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)).serving(traffic))
                 .toList();
     }
 
@@ -184,6 +193,13 @@ final class MemberFlags {
                 positive("snapshot-count"),
                 positive("snapshot-catchup-entries"),
                 !flags.isOn("unsafe-no-fsync"));
+    }
+
+    private MemberConfig.Web web() {
+        String cors = flags.text("cors");
+        Set<String> origins = cors.equals("*") ? Set.of(cors) : Urls.origins("cors", cors);
+        Set<String> hosts = new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
+        return new MemberConfig.Web(flags.isOn("enable-grpc-gateway"), new AccessRules(origins, hosts));
     }
 
     private long positive(String flag) {

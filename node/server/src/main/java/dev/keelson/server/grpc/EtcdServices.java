@@ -6,12 +6,18 @@ import dev.keelson.api.etcd.LeaseGrpc;
 import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.server.gateway.Gateway;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.http.HttpRouter;
 import dev.keelson.server.port.ClientPort;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that a client port serves, over one node. Calls that are not there yet answer that they are unimplemented. */
 public final class EtcdServices {
@@ -23,8 +29,15 @@ public final class EtcdServices {
      *
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
+     * @param web what is served over HTTP
      */
-    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes) {}
+    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes, Web web) {}
+
+    /**
+     * @param gateway bounds of requests in JSON, or null not to serve them
+     * @param rules who may ask over HTTP
+     */
+    public record Web(Gateway.@Nullable Limits gateway, AccessRules rules) {}
 
     public static ClientPort.Services over(NodeEngine engine, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
@@ -39,6 +52,19 @@ public final class EtcdServices {
                 new ElectionGrpc.ElectionImplBase() {},
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
+        var guard = new CallGuard(engine);
+        return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
+    }
+
+    private static HttpRouter http(
+            List<BindableService> services, ServerInterceptor guard, NodeEngine engine, Web web) {
+        HttpRouter probes = HttpRouter.ofProbes(new EngineHealth(engine)).withRules(web.rules());
+        if (web.gateway() == null) {
+            return probes;
+        }
+        List<ServerServiceDefinition> guarded = services.stream()
+                .map(service -> ServerInterceptors.intercept(service, guard))
+                .toList();
+        return probes.withGateway(new Gateway(guarded, web.gateway()));
     }
 }

@@ -30,14 +30,39 @@ public final class MessageWriter {
         return writer.out.toByteArray();
     }
 
-    /** One element of an answer in parts: the message inside an object and a line break behind it. */
-    public static byte[] writeLine(String name, Message message) {
+    /** One part of an answer: the message as the result of an object, and a line break behind it. */
+    public static byte[] writeLine(Message message) {
         var writer = new MessageWriter();
-        writer.out.write('{');
-        writer.name(name);
+        writer.ascii("{\"result\":");
         writer.message(message);
         writer.ascii("}\n");
         return writer.out.toByteArray();
+    }
+
+    /** A failure, by its number in gRPC and its text. */
+    public static byte[] writeFailure(int code, String message) {
+        var writer = new MessageWriter();
+        writer.failure(code, message);
+        return writer.out.toByteArray();
+    }
+
+    /** A failure as the last part of an answer. */
+    public static byte[] writeFailureLine(int code, String message) {
+        var writer = new MessageWriter();
+        writer.ascii("{\"error\":");
+        writer.failure(code, message);
+        writer.ascii("}\n");
+        return writer.out.toByteArray();
+    }
+
+    private void failure(int code, String message) {
+        ascii("{\"code\":" + code);
+        if (!message.isEmpty()) {
+            ascii(",");
+            name("message");
+            text(message);
+        }
+        ascii("}");
     }
 
     private void message(Message message) {

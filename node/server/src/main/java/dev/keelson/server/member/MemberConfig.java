@@ -1,6 +1,7 @@
 package dev.keelson.server.member;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param addresses where it listens
  * @param timing how long things take
  * @param limits bounds of requests and of the log
+ * @param web what is served over HTTP, and to whom
  */
 public record MemberConfig(
         long clusterId,
@@ -23,7 +25,18 @@ public record MemberConfig(
         Path dataDirectory,
         Addresses addresses,
         Timing timing,
-        Limits limits) {
+        Limits limits,
+        Web web) {
+
+    /**
+     * @param gateway whether the services are served as JSON
+     * @param rules who may ask
+     */
+    public record Web(boolean gateway, AccessRules rules) {
+
+        /** The values of etcd's flags when none is given. */
+        public static final Web OPEN = new Web(true, AccessRules.OPEN);
+    }
 
     /** The sockets of a member. */
     public record Addresses(List<ListenAddress> client, List<ListenAddress> peer) {}

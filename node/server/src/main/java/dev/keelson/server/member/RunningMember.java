@@ -8,6 +8,7 @@ import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.peer.GrpcPeerTransport;
@@ -18,6 +19,7 @@ import dev.keelson.server.peer.SnapshotInbox;
 import dev.keelson.server.peer.SnapshotSender;
 import dev.keelson.server.port.ClientPort;
 import dev.keelson.server.port.EventLoops;
+import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
 import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StorageException;
@@ -107,13 +109,7 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().client(),
                 clientLoops,
                 config.limits().port(),
-                EtcdServices.over(
-                        node,
-                        new EtcdServices.Settings(
-                                identity.clusterId(),
-                                identity.memberId(),
-                                config.limits().txnOpsMax(),
-                                config.limits().quotaBytes()))));
+                EtcdServices.over(node, services(identity))));
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -124,6 +120,20 @@ public final class RunningMember implements AutoCloseable {
         }
         node.start();
         ticker.start(config.timing().tickMillis(), () -> node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+    }
+
+    private EtcdServices.Settings services(Identity identity) {
+        PortLimits port = config.limits().port();
+        return new EtcdServices.Settings(
+                identity.clusterId(),
+                identity.memberId(),
+                config.limits().txnOpsMax(),
+                config.limits().quotaBytes(),
+                new EtcdServices.Web(
+                        config.web().gateway()
+                                ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())
+                                : null,
+                        config.web().rules()));
     }
 
     private void releaseStore() {
