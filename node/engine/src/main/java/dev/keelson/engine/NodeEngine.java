@@ -17,6 +17,7 @@ import dev.keelson.engine.snapshot.SnapshotExchange;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.DeleteRangeResult;
+import dev.keelson.mvcc.Event;
 import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.PutRequest;
@@ -67,7 +68,7 @@ public final class NodeEngine {
     private final EnginePorts ports;
     private final Requests requests;
     private final Publication publication;
-    private final Watches watches = new Watches();
+    private final Watches watches;
     private final Leases leases = new Leases();
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
@@ -83,6 +84,7 @@ public final class NodeEngine {
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
         this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
         Membership membership = gate.withView(Membership::load);
+        this.watches = new Watches(config, gate, ports.workers().watches(), this::fail);
         this.apply =
                 new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
         RaftNode node = openConsensus(membership);
@@ -262,6 +264,7 @@ public final class NodeEngine {
     public void tick(long nowMillis) {
         publication.tick();
         loop.tick();
+        watches.tick();
     }
 
     /**
@@ -340,6 +343,7 @@ public final class NodeEngine {
         var installed = ready.snapshot();
         if (installed != null) {
             snapshots.install(installed, loop, membership -> {
+                watches.storeReplaced();
                 listener.membersChanged(membership.all());
                 listener.event("installed snapshot", "index", installed.index(), "term", installed.term());
             });
@@ -373,6 +377,11 @@ public final class NodeEngine {
     }
 
     private final class AfterApply implements ApplyWorker.Listener {
+
+        @Override
+        public void changed(long revision, List<Event> events) {
+            watches.changed(revision, events);
+        }
 
         @Override
         public void applied(AppliedPoint point) {

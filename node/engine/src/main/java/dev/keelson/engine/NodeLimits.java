@@ -30,5 +30,11 @@ public final class NodeLimits {
     /** Rows that one unit of compaction work looks at, so that other work gets its turn between two. */
     public static final int COMPACTION_ROWS_MAX = 1_000;
 
+    /** Bytes of the changes that wait for the watch worker; what comes beyond is read from the history instead. */
+    public static final long PUBLICATION_BYTES_MAX = 32L << 20;
+
+    /** Requests and changes that the watch worker takes before it lets those who lag catch up by a slice. */
+    public static final int WATCH_POSTS_MAX = 256;
+
     private NodeLimits() {}
 }

@@ -195,7 +195,12 @@ public final class RunningMember implements AutoCloseable {
 
     private Workers workers() {
         return new Workers(
-                thread("consensus"), thread("append"), thread("apply"), thread("reads"), thread("background"));
+                thread("consensus"),
+                thread("append"),
+                thread("apply"),
+                thread("reads"),
+                thread("background"),
+                thread("watches"));
     }
 
     private WorkerThread thread(String name) {
@@ -213,7 +218,8 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.Timing(
+                        timing.electionTicks(), 1, timing.requestTicks(), timing.progressTicks()),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);
