@@ -74,13 +74,17 @@ final class FlagTable {
         group = "Listen";
         works(Type.TEXT, "listen-peer-urls", "http://localhost:2380", "addresses for the other members");
         works(Type.TEXT, "listen-client-urls", "http://localhost:2379", "addresses for clients, gRPC and HTTP");
-        works(Type.TEXT, "listen-client-http-urls", "", "more addresses for clients");
+        works(
+                Type.TEXT,
+                "listen-client-http-urls",
+                "",
+                "addresses for HTTP alone; those for clients then serve gRPC alone");
         works(Type.TEXT, "listen-metrics-urls", "", "more addresses, for probes and metrics alone");
         ineffective(Type.SWITCH, "socket-reuse-port", "false", "let several processes listen on one port");
         ineffective(Type.SWITCH, "socket-reuse-address", "false", "listen on an address that is just being given up");
-        ineffective(Type.SWITCH, "enable-grpc-gateway", "true", "serve the API as JSON over HTTP");
-        ineffective(Type.TEXT, "cors", "*", "origins that browsers may call from");
-        ineffective(Type.TEXT, "host-whitelist", "*", "host names that HTTP requests may use");
+        works(Type.SWITCH, "enable-grpc-gateway", "true", "serve the API as JSON over HTTP");
+        works(Type.TEXT, "cors", "*", "origins that browsers may call from, as URLs");
+        works(Type.TEXT, "host-whitelist", "*", "host names that HTTP requests may use");
     }
 
     private void raft() {

@@ -1,24 +1,30 @@
 package dev.keelson.server.config;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import dev.keelson.server.port.Traffic;
 import dev.keelson.server.tracing.TracingConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the flags of a member against each other and computes what follows from them. */
 final class MemberFlags {
 
+    private static final String HTTP_ONLY = "listen-client-http-urls";
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final long ELECTION_MILLIS_MAX = 50_000;
     private static final long PROGRESS_MILLIS_MIN = 100;
@@ -51,6 +57,7 @@ final class MemberFlags {
                 addresses(),
                 timing(),
                 limits(),
+                web(),
                 observation());
     }
 
@@ -126,17 +133,17 @@ final class MemberFlags {
     }
 
     private MemberConfig.Addresses addresses() {
-        // Every client address serves both gRPC and HTTP, so those for HTTP alone are more of them.
-        var clients = new ArrayList<>(listen("listen-client-urls"));
-        clients.addAll(listenWhereGiven("listen-client-http-urls"));
-        List<ListenAddress> peers = listen("listen-peer-urls");
+        boolean apart = !flags.text(HTTP_ONLY).isEmpty();
+        var clients = new ArrayList<>(listen("listen-client-urls", apart ? Traffic.GRPC : Traffic.GRPC_AND_HTTP));
+        clients.addAll(listenWhereGiven(HTTP_ONLY));
+        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC);
         List<ListenAddress> metrics = listenWhereGiven("listen-metrics-urls");
         checkDistinct(Stream.of(clients, peers, metrics).flatMap(List::stream));
         return new MemberConfig.Addresses(clients, peers, metrics);
     }
 
     private List<ListenAddress> listenWhereGiven(String flag) {
-        return flags.text(flag).isEmpty() ? List.of() : listen(flag);
+        return flags.text(flag).isEmpty() ? List.of() : listen(flag, Traffic.HTTP);
     }
 
     private static void checkDistinct(Stream<ListenAddress> addresses) {
@@ -153,9 +160,9 @@ final class MemberFlags {
                 });
     }
 
-    private List<ListenAddress> listen(String flag) {
+    private List<ListenAddress> listen(String flag, Traffic traffic) {
         return Urls.parse(flags, flag).stream()
-                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)))
+                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)).serving(traffic))
                 .toList();
     }
 
@@ -216,6 +223,13 @@ final class MemberFlags {
                 flags.text("distributed-tracing-service-name"),
                 flags.text("distributed-tracing-instance-id"),
                 (int) rate);
+    }
+
+    private MemberConfig.Web web() {
+        String cors = flags.text("cors");
+        Set<String> origins = cors.equals("*") ? Set.of(cors) : Urls.origins("cors", cors);
+        Set<String> hosts = new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
+        return new MemberConfig.Web(flags.isOn("enable-grpc-gateway"), new AccessRules(origins, hosts));
     }
 
     private long positive(String flag) {

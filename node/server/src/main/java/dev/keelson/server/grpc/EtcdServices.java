@@ -2,14 +2,20 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.server.gateway.Gateway;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.http.HttpRouter;
 import dev.keelson.server.http.NodeHealth;
 import dev.keelson.server.http.ProbeListener;
 import dev.keelson.server.port.ClientPort;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that a client port serves, over one node. Calls that are not there yet answer that they are unimplemented. */
 public final class EtcdServices {
@@ -22,15 +28,17 @@ public final class EtcdServices {
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
      * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
-     * @param probes hears how probes came out
+     * @param web what is served over HTTP
      */
     public record Settings(
-            long clusterId,
-            long memberId,
-            int txnOpsMax,
-            long quotaBytes,
-            long answerBytesMax,
-            ProbeListener probes) {}
+            long clusterId, long memberId, int txnOpsMax, long quotaBytes, long answerBytesMax, Web web) {}
+
+    /**
+     * @param gateway bounds of requests in JSON, or null not to serve them
+     * @param rules who may ask over HTTP
+     * @param probes hears how probes came out
+     */
+    public record Web(Gateway.@Nullable Limits gateway, AccessRules rules, ProbeListener probes) {}
 
     /** What probes ask of the node. */
     public static NodeHealth health(NodeEngine engine) {
@@ -51,7 +59,19 @@ public final class EtcdServices {
                 new ElectionService(engine, headers),
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(
-                services, new CallGuard(engine, streams), HttpRouter.ofProbes(health(engine), settings.probes()));
+        var guard = new CallGuard(engine, streams);
+        return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
+    }
+
+    private static HttpRouter http(
+            List<BindableService> services, ServerInterceptor guard, NodeEngine engine, Web web) {
+        HttpRouter probes = HttpRouter.ofProbes(health(engine), web.probes()).withRules(web.rules());
+        if (web.gateway() == null) {
+            return probes;
+        }
+        List<ServerServiceDefinition> guarded = services.stream()
+                .map(service -> ServerInterceptors.intercept(service, guard))
+                .toList();
+        return probes.withGateway(new Gateway(guarded, web.gateway()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.keelson.server.member;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.server.tracing.TracingConfig;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where it listens
  * @param timing how long things take
  * @param limits bounds of requests and of the log
+ * @param web what is served over HTTP, and to whom
  * @param observation what it tells of itself
  */
 public record MemberConfig(
@@ -27,7 +29,18 @@ public record MemberConfig(
         Addresses addresses,
         Timing timing,
         Limits limits,
+        Web web,
         Observation observation) {
+
+    /**
+     * @param gateway whether the services are served as JSON
+     * @param rules who may ask
+     */
+    public record Web(boolean gateway, AccessRules rules) {
+
+        /** The values of etcd's flags when none is given. */
+        public static final Web OPEN = new Web(true, AccessRules.OPEN);
+    }
 
     /** The sockets of a member. */
     public record Addresses(List<ListenAddress> client, List<ListenAddress> peer, List<ListenAddress> metrics) {}

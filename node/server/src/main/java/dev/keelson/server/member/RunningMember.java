@@ -9,6 +9,7 @@ import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.grpc.OpenStreams;
 import dev.keelson.server.http.EtcdVersion;
@@ -21,6 +22,7 @@ import dev.keelson.server.peer.SnapshotInbox;
 import dev.keelson.server.peer.SnapshotSender;
 import dev.keelson.server.port.ClientPort;
 import dev.keelson.server.port.EventLoops;
+import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
 import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StorageException;
@@ -131,16 +133,7 @@ public final class RunningMember implements AutoCloseable {
     }
 
     private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
-        ClientPort.Services services = EtcdServices.over(
-                node,
-                streams,
-                new EtcdServices.Settings(
-                        identity.clusterId(),
-                        identity.memberId(),
-                        config.limits().txnOpsMax(),
-                        config.limits().quotaBytes(),
-                        config.limits().port().frameBytesMax(),
-                        figures.health()));
+        ClientPort.Services services = EtcdServices.over(node, streams, services(identity, figures));
         var watching = closeLater(new Watching(config, figures, node, services));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(), loops, config.limits().port(), watching.over(services)));
@@ -148,6 +141,22 @@ public final class RunningMember implements AutoCloseable {
             events.info("listening for probes", "metrics-ports", watching.open(loops));
         }
         return clients;
+    }
+
+    private EtcdServices.Settings services(Identity identity, MemberFigures figures) {
+        PortLimits port = config.limits().port();
+        return new EtcdServices.Settings(
+                identity.clusterId(),
+                identity.memberId(),
+                config.limits().txnOpsMax(),
+                config.limits().quotaBytes(),
+                port.frameBytesMax(),
+                new EtcdServices.Web(
+                        config.web().gateway()
+                                ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())
+                                : null,
+                        config.web().rules(),
+                        figures.health()));
     }
 
     private void releaseStore() {

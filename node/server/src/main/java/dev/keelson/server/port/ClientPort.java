@@ -87,8 +87,9 @@ public final class ClientPort implements AutoCloseable {
         List<ServerServiceDefinition> guarded = services.grpc().stream()
                 .map(service -> ServerInterceptors.intercept(service, services.guard()))
                 .toList();
-        var negotiator = new SharedPortNegotiator(services.http(), limits, firstBytesMillisMax);
         for (ListenAddress address : addresses) {
+            var negotiator =
+                    new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(negotiator)
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A whole member alone in its cluster, and a connection to it. */
-final class ServedMember implements MemberEvents, AutoCloseable {
+public final class ServedMember implements MemberEvents, AutoCloseable {
 
     static final long CLUSTER_ID = 0xcdf818194e3a8c32L;
     static final long MEMBER_ID = 0x8e9e05c52164694dL;
@@ -58,7 +58,11 @@ final class ServedMember implements MemberEvents, AutoCloseable {
                         100_000,
                         5_000,
                         true),
+<<<<<<< HEAD
                 new MemberConfig.Observation(false, 100, null, List.of()));
+=======
+                MemberConfig.Web.OPEN);
+>>>>>>> http
         member = RunningMember.start(config, this);
         if (!ready.await(10, TimeUnit.SECONDS)) {
             throw new AssertionError("not ready; fatal: " + fatal.get());
