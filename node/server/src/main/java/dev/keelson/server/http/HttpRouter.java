@@ -55,7 +55,7 @@ public final class HttpRouter implements StreamedRoute {
     public HttpRouter with(Map<String, HttpRoute> more) {
         var all = new LinkedHashMap<>(routes);
         all.putAll(more);
-        return new HttpRouter(all);
+        return new HttpRouter(all, gateway, rules);
     }
 
     /** The same with a gateway for all paths below {@code /v3/}. */

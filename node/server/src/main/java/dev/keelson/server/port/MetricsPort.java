@@ -37,7 +37,7 @@ public final class MetricsPort implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        HttpPipeline.fill(connection.pipeline(), router, limits);
+                        HttpPipeline.fill(connection, router, limits);
                     }
                 });
         for (ListenAddress address : addresses) {

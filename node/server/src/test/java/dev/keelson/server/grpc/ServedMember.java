@@ -58,11 +58,8 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                         100_000,
                         5_000,
                         true),
-<<<<<<< HEAD
+                MemberConfig.Web.OPEN,
                 new MemberConfig.Observation(false, 100, null, List.of()));
-=======
-                MemberConfig.Web.OPEN);
->>>>>>> http
         member = RunningMember.start(config, this);
         if (!ready.await(10, TimeUnit.SECONDS)) {
             throw new AssertionError("not ready; fatal: " + fatal.get());
