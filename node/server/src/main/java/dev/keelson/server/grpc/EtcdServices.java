@@ -28,10 +28,17 @@ public final class EtcdServices {
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
      * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
+     * @param answers hears what watches are sent
      * @param web what is served over HTTP
      */
     public record Settings(
-            long clusterId, long memberId, int txnOpsMax, long quotaBytes, long answerBytesMax, Web web) {}
+            long clusterId,
+            long memberId,
+            int txnOpsMax,
+            long quotaBytes,
+            long answerBytesMax,
+            AnswerListener answers,
+            Web web) {}
 
     /**
      * @param gateway bounds of requests in JSON, or null not to serve them
@@ -52,7 +59,7 @@ public final class EtcdServices {
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchService(engine, headers, settings.answerBytesMax()),
+                new WatchService(engine, headers, settings.answerBytesMax(), settings.answers()),
                 new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},
                 new LockService(engine, headers),

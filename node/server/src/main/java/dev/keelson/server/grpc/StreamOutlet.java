@@ -30,22 +30,27 @@ final class StreamOutlet implements AnswerOutlet {
 
     private final StreamExit exit;
     private final AtomicLong heldByAll;
+    private final AnswerListener listener;
     private final Runnable room;
     private final AtomicLong held = new AtomicLong();
     private volatile boolean wanted;
 
     // Under the lock on this:
     private Deque<ByteBuf> gathered = new ArrayDeque<>();
+    private long messages;
+    private long events;
     private boolean drainIsDue;
     private boolean closed;
 
     /**
      * @param heldByAll what all streams hold together
+     * @param listener hears what was sent
      * @param room told when there is room again after there was none
      */
-    StreamOutlet(StreamExit exit, AtomicLong heldByAll, Runnable room) {
+    StreamOutlet(StreamExit exit, AtomicLong heldByAll, AnswerListener listener, Runnable room) {
         this.exit = exit;
         this.heldByAll = heldByAll;
+        this.listener = listener;
         this.room = room;
     }
 
@@ -74,6 +79,8 @@ final class StreamOutlet implements AnswerOutlet {
             held.addAndGet(bytes);
             heldByAll.addAndGet(bytes);
             answer.writeTo(bufferFor(bytes));
+            messages++;
+            events += answer.events();
             if (drainIsDue) {
                 return;
             }
@@ -99,17 +106,27 @@ final class StreamOutlet implements AnswerOutlet {
     }
 
     private void drain() {
+        long began = System.nanoTime();
         Deque<ByteBuf> taken;
+        long takenMessages;
+        long takenEvents;
         synchronized (this) {
             taken = gathered;
+            takenMessages = messages;
+            takenEvents = events;
+            messages = 0;
+            events = 0;
             gathered = new ArrayDeque<>(taken.size());
             drainIsDue = false;
         }
+        long sentBytes = -takenMessages * WatchAnswer.PREFIX_BYTES;
         for (@Nullable ByteBuf each = taken.poll(); each != null; each = taken.poll()) {
             int bytes = each.readableBytes();
+            sentBytes += bytes;
             exit.write(each, _ -> release(bytes));
         }
         exit.flush();
+        listener.sent(takenMessages, takenEvents, sentBytes, System.nanoTime() - began);
     }
 
     private void release(long bytes) {

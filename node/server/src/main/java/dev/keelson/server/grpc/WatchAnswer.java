@@ -77,6 +77,11 @@ final class WatchAnswer {
         return this;
     }
 
+    /** How many events it tells of. */
+    int events() {
+        return hi - lo;
+    }
+
     /** How long the message is, without gRPC's prefix. */
     long messageBytes() {
         return headEnd - PREFIX_BYTES + eventBytes;

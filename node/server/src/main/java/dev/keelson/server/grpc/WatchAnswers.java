@@ -34,8 +34,14 @@ final class WatchAnswers implements WatchSink {
      *
      * @param answerBytesMax the size from which an answer goes in pieces to those who asked for it
      * @param held bytes of answers that all streams hold
+     * @param listener hears what was sent
      */
-    record Shared(WatchAnswer answer, WatchAnswer.Headers headers, long answerBytesMax, AtomicLong held) {}
+    record Shared(
+            WatchAnswer answer,
+            WatchAnswer.Headers headers,
+            long answerBytesMax,
+            AtomicLong held,
+            AnswerListener listener) {}
 
     /** @param answered told of each answer to a creation */
     WatchAnswers(Shared shared, AnswerOutlet outlet, Runnable answered) {
@@ -66,14 +72,14 @@ final class WatchAnswers implements WatchSink {
             }
             fragmenting.add(watchId);
         }
-        outlet.write(begin(watchId, revision).created());
+        control(begin(watchId, revision).created());
         answered.run();
     }
 
     @Override
     public void refused(String reason, long revision) {
         expected.poll();
-        outlet.write(begin(NO_WATCHER, revision).created().canceled().reason(reason));
+        control(begin(NO_WATCHER, revision).created().canceled().reason(reason));
         answered.run();
     }
 
@@ -112,19 +118,27 @@ final class WatchAnswers implements WatchSink {
 
     @Override
     public void progress(long watchId, long revision) {
+        long began = System.nanoTime();
         outlet.write(begin(watchId, revision));
+        shared.listener().progressSent(System.nanoTime() - began);
     }
 
     @Override
     public void canceled(long watchId, long revision) {
         forget(watchId);
-        outlet.write(begin(watchId, revision).canceled());
+        control(begin(watchId, revision).canceled());
     }
 
     @Override
     public void compacted(long watchId, long compactRevision) {
         forget(watchId);
-        outlet.write(begin(watchId, NO_REVISION).canceled().compactRevision(compactRevision));
+        control(begin(watchId, NO_REVISION).canceled().compactRevision(compactRevision));
+    }
+
+    private void control(WatchAnswer answer) {
+        long began = System.nanoTime();
+        outlet.write(answer);
+        shared.listener().controlSent(System.nanoTime() - began);
     }
 
     private void forget(long watchId) {

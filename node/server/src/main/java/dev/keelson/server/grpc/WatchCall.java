@@ -35,7 +35,7 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
         this.call = call;
         StreamExit exit = StreamExit.current();
         this.outlet =
-                exit == null ? new CallOutlet(call, this::room) : new StreamOutlet(exit, shared.held(), this::room);
+                exit == null ? new CallOutlet(call, this::room) : new StreamOutlet(exit, shared.held(), shared.listener(), this::room);
         this.answers = new WatchAnswers(shared, outlet, this::readAnother);
         this.stream = watches.open(answers);
     }

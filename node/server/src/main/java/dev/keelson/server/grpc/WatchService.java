@@ -25,10 +25,10 @@ final class WatchService implements BindableService {
     private final WatchAnswers.Shared shared;
 
     /** @param answerBytesMax the size from which an answer goes in pieces to those who asked for it */
-    WatchService(NodeEngine engine, ReplyHeaders headers, long answerBytesMax) {
+    WatchService(NodeEngine engine, ReplyHeaders headers, long answerBytesMax, AnswerListener listener) {
         this.engine = engine;
         this.shared = new WatchAnswers.Shared(
-                new WatchAnswer(), new WatchAnswer.Headers(headers), answerBytesMax, new AtomicLong());
+                new WatchAnswer(), new WatchAnswer.Headers(headers), answerBytesMax, new AtomicLong(), listener);
     }
 
     @Override

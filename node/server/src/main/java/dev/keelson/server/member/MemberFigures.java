@@ -6,17 +6,19 @@ import dev.keelson.server.metrics.HealthMetrics;
 import dev.keelson.server.metrics.LeaderChanges;
 import dev.keelson.server.metrics.PeerMetrics;
 import dev.keelson.server.metrics.RequestMetrics;
+import dev.keelson.server.metrics.WatchMetrics;
 import java.util.concurrent.TimeUnit;
 
 /** Where the parts of a member count and measure. */
 record MemberFigures(
-        RequestMetrics requests, DiskMetrics disk, PeerMetrics peers, HealthMetrics health, LeaderChanges leaders) {
+        RequestMetrics requests, DiskMetrics disk, PeerMetrics peers, WatchMetrics watches, HealthMetrics health, LeaderChanges leaders) {
 
     static MemberFigures of(MemberConfig config, MemberEvents events) {
         return new MemberFigures(
                 new RequestMetrics(config.observation().slowApplyMillis(), new LogLines(events)),
                 new DiskMetrics(),
                 new PeerMetrics(config.self().id(), config.timing().tickMillis()),
+                new WatchMetrics(),
                 new HealthMetrics(),
                 new LeaderChanges());
     }

@@ -151,6 +151,7 @@ public final class RunningMember implements AutoCloseable {
                 config.limits().txnOpsMax(),
                 config.limits().quotaBytes(),
                 port.frameBytesMax(),
+                figures.watches(),
                 new EtcdServices.Web(
                         config.web().gateway()
                                 ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())

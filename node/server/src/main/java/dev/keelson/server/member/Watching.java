@@ -8,6 +8,7 @@ import dev.keelson.server.metrics.AbsentParts;
 import dev.keelson.server.metrics.DebugVarsRoute;
 import dev.keelson.server.metrics.GrpcMetrics;
 import dev.keelson.server.metrics.JvmMetrics;
+import dev.keelson.server.metrics.LeaseMetrics;
 import dev.keelson.server.metrics.MemberMetrics;
 import dev.keelson.server.metrics.MetricsRoute;
 import dev.keelson.server.metrics.ProcessMetrics;
@@ -42,7 +43,7 @@ final class Watching implements AutoCloseable {
         this.config = config;
         this.figures = figures;
         this.engine = engine;
-        this.calls = new GrpcMetrics(services.grpc(), config.observation().extensive());
+        this.calls = new GrpcMetrics(services.grpc(), figures.watches(), config.observation().extensive());
         this.metrics = new MetricsRoute(List.of(
                 new MemberMetrics(engine, figures.leaders(), config.limits().quotaBytes()),
                 figures.requests(),
@@ -50,6 +51,8 @@ final class Watching implements AutoCloseable {
                 figures.peers(),
                 figures.health(),
                 calls,
+                out -> figures.watches().collect(engine.watches().counts(), out),
+                new LeaseMetrics(engine),
                 new ProcessMetrics(),
                 new JvmMetrics(),
                 new AbsentParts()));

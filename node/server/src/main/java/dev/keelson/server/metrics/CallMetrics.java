@@ -3,7 +3,6 @@ package dev.keelson.server.metrics;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +68,11 @@ final class CallMetrics extends ServerStreamTracer {
         };
     }
 
+    /** Whether its answers leave past gRPC. */
+    private boolean isWatch() {
+        return service.equals("etcdserverpb.Watch");
+    }
+
     boolean isStream() {
         return !type.equals("unary");
     }
@@ -110,7 +114,7 @@ final class CallMetrics extends ServerStreamTracer {
         return first.and("grpc_service", service).and("grpc_type", type);
     }
 
-    static void collect(List<CallMetrics> methods, Exposition out) {
+    static void collect(List<CallMetrics> methods, WatchMetrics watches, Exposition out) {
         var handled = out.samples(
                 "grpc_server_handled_total", Exposition.Type.COUNTER, "Calls that ended, by the code they ended with.");
         var handling = out.samples(
@@ -125,13 +129,13 @@ final class CallMetrics extends ServerStreamTracer {
                 handled.add(each.labels(code), each.handled[CODES.indexOf(code)].sum());
             }
         }
-        for (CallMetrics each : new ArrayList<>(methods)) {
+        for (CallMetrics each : methods) {
             Labels labels = each.labels(null);
             if (each.handling != null) {
                 handling.add(labels, each.handling);
             }
             received.add(labels, each.received.sum());
-            sent.add(labels, each.sent.sum());
+            sent.add(labels, each.sent.sum() + (each.isWatch() ? watches.messages() : 0));
             started.add(labels, each.started.sum());
         }
     }

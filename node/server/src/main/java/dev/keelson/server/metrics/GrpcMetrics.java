@@ -25,12 +25,17 @@ public final class GrpcMetrics extends ServerStreamTracer.Factory implements Met
     private final Bytes bytes = new Bytes(new LongAdder(), new LongAdder());
     private final ServerStreamTracer others = new Uncounted();
     private final ClientVersions versions = new ClientVersions();
+    private final WatchMetrics watches;
 
     /** Sizes of messages before compression. */
     record Bytes(LongAdder received, LongAdder sent) {}
 
-    /** @param timed whether to measure how long calls take, as with {@code --metrics=extensive} */
-    public GrpcMetrics(List<? extends BindableService> services, boolean timed) {
+    /**
+     * @param watches what was sent past gRPC
+     * @param timed whether to measure how long calls take, as with {@code --metrics=extensive}
+     */
+    public GrpcMetrics(List<? extends BindableService> services, WatchMetrics watches, boolean timed) {
+        this.watches = watches;
         for (BindableService service : services) {
             for (var method : service.bindService().getMethods()) {
                 MethodDescriptor<?, ?> descriptor = method.getMethodDescriptor();
@@ -62,11 +67,14 @@ public final class GrpcMetrics extends ServerStreamTracer.Factory implements Met
 
     @Override
     public void collect(Exposition out) {
-        CallMetrics.collect(sorted, out);
+        CallMetrics.collect(sorted, watches, out);
         versions.collect(out);
         out.counter(
                 "etcd_network_client_grpc_received_bytes_total", "Bytes of clients' messages.", bytes.received());
-        out.counter("etcd_network_client_grpc_sent_bytes_total", "Bytes of messages to clients.", bytes.sent());
+        out.counter(
+                "etcd_network_client_grpc_sent_bytes_total",
+                "Bytes of messages to clients.",
+                (double) bytes.sent().sum() + watches.bytes());
     }
 
     /** A call of a method that is not counted by name, perhaps one that does not exist. */

@@ -25,6 +25,7 @@ public final class RequestMetrics implements EngineProbe, MetricSource {
     private final Outcomes ranges = new Outcomes(() -> Histogram.ofSeconds(0.0001, 20));
     private final Histogram hashes = Histogram.ofSeconds(0.01, 15);
     private final Histogram hashesOfHistory = Histogram.ofSeconds(0.01, 15);
+    private final Histogram leaseSeconds = Histogram.ofNumbers(1, 24);
     private final LongAdder slowApplies = new LongAdder();
     private final LongAdder proposalsFailed = new LongAdder();
     private final LongAdder readIndexesSlow = new LongAdder();
@@ -89,6 +90,9 @@ public final class RequestMetrics implements EngineProbe, MetricSource {
         }
         if (result != null) {
             operations.write(command, result);
+            if (command instanceof Command.LeaseGrant grant) {
+                leaseSeconds.record(grant.ttlSeconds());
+            }
         }
     }
 
@@ -156,6 +160,7 @@ public final class RequestMetrics implements EngineProbe, MetricSource {
         out.histogram("etcd_mvcc_hash_duration_seconds", "How long hashes over all rows took.", hashes);
         out.histogram(
                 "etcd_mvcc_hash_rev_duration_seconds", "How long hashes over the history took.", hashesOfHistory);
+        out.histogram("etcd_debugging_lease_ttl_total", "For how many seconds leases were granted.", leaseSeconds);
         out.counter("etcd_server_slow_apply_total", "Commands that took too long to be carried out.", slowApplies);
         out.counter(
                 "etcd_server_proposals_failed_total", "Writes that were given up before the log answered.", proposalsFailed);
