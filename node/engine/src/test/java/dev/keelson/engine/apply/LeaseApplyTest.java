@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LeaseApplyTest {
@@ -32,6 +33,12 @@ class LeaseApplyTest {
     private <T> T read(Function<ReadView, T> read) {
         try (ReadView view = store.view()) {
             return read.apply(view);
+        }
+    }
+
+    private @Nullable LeaseRow stored(long id) {
+        try (ReadView view = store.view()) {
+            return view.lease(id);
         }
     }
 
@@ -68,7 +75,7 @@ class LeaseApplyTest {
     void aGrantIsStoredWithItsPlaceInTheLog() {
         apply(new Command.LeaseGrant(7, 60));
 
-        assertThat(read(view -> view.lease(7))).isEqualTo(new LeaseRow(7, 60, 0, 101));
+        assertThat(stored(7)).isEqualTo(new LeaseRow(7, 60, 0, 101));
         assertThat(changes).containsExactly(new LeaseChange.Granted(7, 101, 60));
     }
 
@@ -81,7 +88,7 @@ class LeaseApplyTest {
         refused(new Command.LeaseGrant(7, NodeLimits.LEASE_TTL_SECONDS_MAX + 1), StoreError.LEASE_TTL_TOO_LARGE);
         refused(new Command.LeaseGrant(0, 5), StoreError.LEASE_NOT_FOUND);
         assertThat(changes).isEmpty();
-        assertThat(read(view -> view.lease(7))).isEqualTo(new LeaseRow(7, 60, 0, 101));
+        assertThat(stored(7)).isEqualTo(new LeaseRow(7, 60, 0, 101));
     }
 
     @Test
@@ -97,7 +104,7 @@ class LeaseApplyTest {
         assertThat(revision).isEqualTo(before + 1);
         assertThat(store.revision()).isEqualTo(before + 1);
         assertThat(keys()).containsExactly("c");
-        assertThat(read(view -> view.lease(7))).isNull();
+        assertThat(stored(7)).isNull();
         assertThat(changes).endsWith(new LeaseChange.Revoked(7));
         refused(new Command.LeaseRevoke(7), StoreError.LEASE_NOT_FOUND);
     }
@@ -130,7 +137,7 @@ class LeaseApplyTest {
         apply(new Command.LeaseGrant(7, 60));
 
         refused(new Command.LeaseExpire(7, 101, TERM), StoreError.LEASE_NOT_FOUND);
-        assertThat(read(view -> view.lease(7))).isNotNull();
+        assertThat(stored(7)).isNotNull();
     }
 
     @Test
@@ -144,11 +151,11 @@ class LeaseApplyTest {
 
         apply(new Command.LeaseCheckpoint(TERM, checkpoint));
 
-        assertThat(read(view -> view.leases(0, 10)))
+        assertThat(this.<List<LeaseRow>>read(view -> view.leases(0, 10)))
                 .containsExactly(new LeaseRow(7, 60, 11, 101), new LeaseRow(8, 60, 0, 102));
         refused(new Command.LeaseCheckpoint(TERM - 1, checkpoint), StoreError.LEADER_CHANGED);
         apply(new Command.LeaseCheckpoint(TERM, List.of(new Command.LeaseRest(7, 101, 0))));
-        assertThat(read(view -> view.lease(7))).isEqualTo(new LeaseRow(7, 60, 0, 101));
+        assertThat(stored(7)).isEqualTo(new LeaseRow(7, 60, 0, 101));
     }
 
     @Test

@@ -314,7 +314,7 @@ class LessorTest {
         assertThat(tick(500).rests()).containsExactly(new Rest(lease(1), 400));
         assertThat(tick(299_999).rests()).isEmpty();
         assertThat(tick(1).rests()).containsExactly(new Rest(lease(1), 100));
-        assertThat(expiredAfter(99_999)).isEmpty();
+        assertThat(expiredAfter(99_500)).isEmpty();
         assertThat(expiredAfter(1)).containsExactly(1L);
     }
 
