@@ -34,8 +34,10 @@ public record EngineConfig(
      * @param electionTicks ticks without a leader before an election
      * @param heartbeatTicks ticks between heartbeats
      * @param requestTicks ticks after which a request times out
+     * @param progressTicks ticks after which a watcher that wants it is told that there was nothing to tell
      */
-    public record Timing(long tickMillis, int electionTicks, int heartbeatTicks, long requestTicks) {
+    public record Timing(
+            long tickMillis, int electionTicks, int heartbeatTicks, long requestTicks, long progressTicks) {
 
         public long electionMillis() {
             return tickMillis * electionTicks;

@@ -22,6 +22,7 @@ import dev.keelson.engine.snapshot.SnapshotExchange;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.DeleteRangeResult;
+import dev.keelson.mvcc.Event;
 import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.PutRequest;
@@ -72,7 +73,7 @@ public final class NodeEngine {
     private final EnginePorts ports;
     private final Requests requests;
     private final Publication publication;
-    private final Watches watches = new Watches();
+    private final Watches watches;
     private final LeaderQuestions questions;
     private final Leases leases;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
@@ -89,6 +90,7 @@ public final class NodeEngine {
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
         this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
         Membership membership = gate.withView(Membership::load);
+        this.watches = new Watches(config, gate, ports.workers().watches(), this::fail);
         this.apply =
                 new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
         RaftNode node = openConsensus(membership);
@@ -278,6 +280,7 @@ public final class NodeEngine {
         questions.tick();
         leases.tick(nowMillis);
         loop.tick();
+        watches.tick();
     }
 
     /**
@@ -368,6 +371,7 @@ public final class NodeEngine {
         var installed = ready.snapshot();
         if (installed != null) {
             snapshots.install(installed, loop, membership -> {
+                watches.storeReplaced();
                 listener.membersChanged(membership.all());
                 listener.event("installed snapshot", "index", installed.index(), "term", installed.term());
             });
@@ -401,6 +405,11 @@ public final class NodeEngine {
     }
 
     private final class AfterApply implements ApplyWorker.Listener {
+
+        @Override
+        public void changed(long revision, List<Event> events) {
+            watches.changed(revision, events);
+        }
 
         @Override
         public void applied(AppliedPoint point) {

@@ -54,5 +54,11 @@ public final class NodeLimits {
     /** Ticks after which an unanswered question is put to the leader again. */
     public static final int LEADER_QUESTION_RETRY_TICKS = 10;
 
+    /** Bytes of the changes that wait for the watch worker; what comes beyond is read from the history instead. */
+    public static final long PUBLICATION_BYTES_MAX = 32L << 20;
+
+    /** Requests and changes that the watch worker takes before it lets those who lag catch up by a slice. */
+    public static final int WATCH_POSTS_MAX = 256;
+
     private NodeLimits() {}
 }

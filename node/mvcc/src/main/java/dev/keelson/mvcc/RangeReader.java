@@ -9,6 +9,7 @@ import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.mvcc.key.VersionKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers range requests over one state of the store.
@@ -144,13 +145,28 @@ record RangeReader(Reader reader, long revision, long compactRevision) {
         return new KeyValue(key, live.createRevision(), live.modRevision(), live.version(), live.value(), live.lease());
     }
 
-    private KeyValue old(byte[] version, boolean keysOnly) {
+    /** The row of HISTORY of the version that a key had at a revision, null when it had none or that is compacted. */
+    byte @Nullable [] historyRow(byte[] key, long at) {
+        if (at < compactRevision) {
+            return null;
+        }
+        try (var scan = new VersionScan(reader, new KeyRange(key, null, true), at)) {
+            byte[] version = scan.next();
+            return version == null ? null : historyRow(version);
+        }
+    }
+
+    private byte[] historyRow(byte[] version) {
         long main = VersionKey.main(version);
         byte[] found = reader.get(Family.HISTORY, RevisionKey.ofPut(main, VersionKey.sub(version)));
         if (found == null) {
             throw new InvariantViolation("revision " + main + " is in VERSIONS but not in HISTORY");
         }
-        HistoryRow row = HistoryRow.read(found);
+        return found;
+    }
+
+    private KeyValue old(byte[] version, boolean keysOnly) {
+        HistoryRow row = HistoryRow.read(historyRow(version));
         return new KeyValue(
                 row.key(),
                 row.createRevision(),

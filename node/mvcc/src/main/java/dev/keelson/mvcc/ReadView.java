@@ -99,6 +99,22 @@ public final class ReadView implements AutoCloseable {
         return keys;
     }
 
+    /**
+     * The changes from one revision up to and with another, in order; none is missing if {@code from} is not below the
+     * compact revision.
+     */
+    public EventScan events(long from, long through) {
+        return new EventScan(reader.reader(), from, Math.min(through, revision()));
+    }
+
+    /**
+     * The row of HISTORY that says what a key was at an old revision; null when it was not there or when that revision is
+     * compacted.
+     */
+    public byte @Nullable [] historyRow(byte[] key, long atRevision) {
+        return reader.historyRow(key, atRevision);
+    }
+
     /** The row that {@link StoreBatch#putMeta} wrote, or null. */
     public byte @Nullable [] meta(String name) {
         return reader.reader().get(Family.META, MvccStore.metaKey(name));

@@ -6,10 +6,14 @@ import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LiveRow;
 import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.mvcc.key.VersionKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of one change of a key, in all families that know of it, and counts their bytes.
+ * Writes the rows of one change of a key, in all families that know of it, counts their bytes, and notes the change for
+ * those who watch.
  *
  * <p>Thread rule: the apply thread only.
  */
@@ -18,6 +22,8 @@ final class RowWriter {
     private static final byte[] NOTHING = {};
 
     private final Overlay rows;
+    private final List<Event> events = new ArrayList<>();
+    private int eventsBefore;
     private long main;
     private long changes;
     private long writtenBytes;
@@ -33,6 +39,7 @@ final class RowWriter {
         main = mainRevision;
         changes = 0;
         bytesBefore = writtenBytes;
+        eventsBefore = events.size();
     }
 
     /** The operation is done. */
@@ -44,6 +51,7 @@ final class RowWriter {
     void rollBack() {
         changes = 0;
         writtenBytes = bytesBefore;
+        events.subList(eventsBefore, events.size()).clear();
     }
 
     /** Changes since {@link #begin}: the sub revision of the next one. */
@@ -54,6 +62,11 @@ final class RowWriter {
     /** Bytes in KEYS, HISTORY and VERSIONS, were nothing ever compacted. */
     long writtenBytes() {
         return writtenBytes;
+    }
+
+    /** All changes but those rolled back, in their order. */
+    List<Event> events() {
+        return events;
     }
 
     /** @param former what the key was, null when it was not there */
@@ -72,6 +85,7 @@ final class RowWriter {
         byte[] history = new HistoryRow(key, create, main, version, value, lease).write();
         remember(RevisionKey.ofPut(main, sub), history);
         index(VersionKey.of(key, main, sub), false);
+        events.add(new Event(main, key, history, false, beforeOperation(key, former)));
         moveLease(key, formerLease, lease);
     }
 
@@ -79,9 +93,28 @@ final class RowWriter {
         long sub = changes++;
         rows.delete(Family.KEYS, key);
         writtenBytes -= key.length + former.row().length;
-        remember(RevisionKey.ofTombstone(main, sub), HistoryRow.ofTombstone(key).write());
+        byte[] history = HistoryRow.ofTombstone(key).write();
+        remember(RevisionKey.ofTombstone(main, sub), history);
         index(VersionKey.of(key, main, sub), true);
+        events.add(new Event(main, key, history, true, beforeOperation(key, former)));
         moveLease(key, former.lease(), 0);
+    }
+
+    /**
+     * Watchers hear what a key was one revision before, also when a transaction changes it twice: etcd lets a delete follow
+     * a put in some of them.
+     */
+    private @Nullable LiveRow beforeOperation(byte[] key, @Nullable LiveRow former) {
+        if (former == null || former.modRevision() != main) {
+            return former;
+        }
+        for (int i = eventsBefore; i < events.size(); i++) {
+            Event earlier = events.get(i);
+            if (Arrays.equals(earlier.key(), key)) {
+                return earlier.former();
+            }
+        }
+        throw new InvariantViolation("revision " + main + " has changed a key without an event");
     }
 
     private void remember(byte[] revisionKey, byte[] history) {

@@ -6,6 +6,7 @@ import dev.keelson.mvcc.backend.Family;
 import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LiveRow;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -223,6 +224,11 @@ public final class StoreBatch {
     private static byte[] foreignMetaKey(String name) {
         Invariant.check(!name.startsWith(OWN_META_PREFIX), () -> "the META row " + name + " is the store's own");
         return MvccStore.metaKey(name);
+    }
+
+    /** What the operations so far have changed, in order: what those who watch hear of once it is committed. */
+    public List<Event> events() {
+        return Collections.unmodifiableList(writer.events());
     }
 
     /** Writes everything at once and publishes the view that shows it. */

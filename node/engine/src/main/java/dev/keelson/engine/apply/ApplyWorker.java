@@ -7,6 +7,7 @@ import dev.keelson.engine.Worker;
 import dev.keelson.engine.consensus.Proposal;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.membership.Membership;
+import dev.keelson.mvcc.Event;
 import dev.keelson.mvcc.StoreBatch;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.Invariant;
@@ -51,6 +52,9 @@ public final class ApplyWorker {
 
     /** What follows from applied entries; called on the apply worker. */
     public interface Listener {
+
+        /** One write has brought the store to {@code revision} by these changes; nobody has been answered for it yet. */
+        void changed(long revision, List<Event> events);
 
         /** The store contains everything through {@code point}. */
         void applied(AppliedPoint point);
@@ -153,6 +157,10 @@ public final class ApplyWorker {
         applied = point;
         changes.forEach(listener::confChanged);
         tellLeaseChanges();
+        // Before the answers: who has been answered and then asks for progress is told of his write.
+        if (!batch.events().isEmpty()) {
+            listener.changed(batch.revision(), batch.events());
+        }
         answer();
         if (point.term() > termBefore) {
             proposals.failBefore(point.term());

@@ -57,6 +57,12 @@ public record HistoryRow(byte[] key, long createRevision, long modRevision, long
         return Varint.put(row, offset + 1, number);
     }
 
+    /** The key of a row, without a look at the rest of it. */
+    public static byte[] keyOf(byte[] row) {
+        var source = new Varint.Source(row);
+        return source.hasMore() && source.next() == KEY_TAG ? source.nextBytes() : EMPTY;
+    }
+
     /** @throws IllegalArgumentException for bytes that {@link #write} does not make */
     public static HistoryRow read(byte[] row) {
         var source = new Varint.Source(row);

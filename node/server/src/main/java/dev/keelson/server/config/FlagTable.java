@@ -197,8 +197,7 @@ final class FlagTable {
         group = "Integrity";
         ineffective(Type.DURATION, "corrupt-check-time", "0s", "between comparisons of the members' data (0: none)");
         ineffective(Type.DURATION, "compact-hash-check-time", "1m", "between comparisons of hashes after compaction");
-        ineffective(
-                Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
+        works(Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
         ineffective(Type.DURATION, "downgrade-check-time", "5s", "between looks at a downgrade under way");
     }
 

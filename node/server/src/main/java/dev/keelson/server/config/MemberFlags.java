@@ -19,6 +19,7 @@ final class MemberFlags {
 
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final long ELECTION_MILLIS_MAX = 50_000;
+    private static final long PROGRESS_MILLIS_MIN = 100;
     private static final int HEARTBEATS_PER_ELECTION_MIN = 5;
 
     private final FlagValues flags;
@@ -165,7 +166,8 @@ final class MemberFlags {
             throw new FlagException("--election-timeout[" + election + "ms] is too long, and should be set less than "
                     + ELECTION_MILLIS_MAX + "ms");
         }
-        return new MemberConfig.Timing(heartbeat, (int) (election / heartbeat));
+        long progress = Math.max(PROGRESS_MILLIS_MIN, flags.millis("watch-progress-notify-interval"));
+        return new MemberConfig.Timing(heartbeat, (int) (election / heartbeat), progress);
     }
 
     private MemberConfig.Limits limits() {

@@ -31,14 +31,19 @@ public record MemberConfig(
     /**
      * @param tickMillis length of a tick, the heartbeat interval
      * @param electionTicks ticks without a leader before an election
+     * @param progressMillis between two notices of progress to a watch that hears of nothing else
      */
-    public record Timing(long tickMillis, int electionTicks) {
+    public record Timing(long tickMillis, int electionTicks, long progressMillis) {
 
         /** What etcd adds to two election time-outs to get the time-out of a request. */
         private static final long REQUEST_MILLIS = 5_000;
 
         long requestTicks() {
             return (REQUEST_MILLIS + 2 * electionTicks * tickMillis) / tickMillis;
+        }
+
+        long progressTicks() {
+            return Math.ceilDiv(progressMillis, tickMillis);
         }
     }
 

@@ -185,7 +185,12 @@ public final class RunningMember implements AutoCloseable {
 
     private Workers workers() {
         return new Workers(
-                thread("consensus"), thread("append"), thread("apply"), thread("reads"), thread("background"));
+                thread("consensus"),
+                thread("append"),
+                thread("apply"),
+                thread("reads"),
+                thread("background"),
+                thread("watches"));
     }
 
     private WorkerThread thread(String name) {
@@ -203,7 +208,12 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.tickMillis(), timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.Timing(
+                        timing.tickMillis(),
+                        timing.electionTicks(),
+                        1,
+                        timing.requestTicks(),
+                        timing.progressTicks()),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

@@ -49,7 +49,7 @@ final class ServedMember implements MemberEvents, AutoCloseable {
                 new MemberConfig.Addresses(
                         List.of(new ListenAddress("listen-client-urls", "127.0.0.1", port)),
                         List.of(new ListenAddress("listen-peer-urls", "127.0.0.1", peerPort))),
-                new MemberConfig.Timing(100, 10),
+                new MemberConfig.Timing(100, 10, 600_000),
                 new MemberConfig.Limits(
                         new PortLimits(REQUEST_BYTES_MAX, 1_000, 5_000, 60_000, 20_000),
                         TXN_OPS_MAX,

@@ -44,6 +44,7 @@ public final class SimMember {
     private static final long CPU_MICROS_MAX = 100;
     private static final long REQUEST_BYTES_MAX = 1 << 20;
     private static final long REQUEST_TICKS = 70;
+    private static final long PROGRESS_TICKS = 20;
     private static final long CACHE_BYTES = 4 << 10;
     private static final int DISK_CALLS_MAX = 40;
     private static final int BUFFER_BYTES = 4 << 10;
@@ -183,7 +184,8 @@ public final class SimMember {
         Life mine = life;
         SimWorker append = new SimWorker(world, id, life, DISK_MICROS_MAX);
         diskWorker = append;
-        var workers = new Workers(cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX));
+        var workers = new Workers(
+                cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX), cpu());
         var created = new NodeEngine(
                 config(),
                 new EnginePorts(
@@ -238,7 +240,8 @@ public final class SimMember {
                 List.of("http://m" + id),
                 initialMembers,
                 "3.7.0",
-                new EngineConfig.Timing(TICK_MICROS / 1_000, options.electionTicks(), 1, REQUEST_TICKS),
+                new EngineConfig.Timing(
+                        TICK_MICROS / 1_000, options.electionTicks(), 1, REQUEST_TICKS, PROGRESS_TICKS),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
