@@ -30,7 +30,6 @@ import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
-import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
@@ -75,6 +74,7 @@ public final class NodeEngine {
     private final RaftLoop loop;
     private final EnginePorts ports;
     private final Requests requests;
+    private final ViewReads views;
     private final Publication publication;
     private final Watches watches;
     private final LeaderQuestions questions;
@@ -102,6 +102,7 @@ public final class NodeEngine {
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
         this.requests = new Requests(
                 config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
+        this.views = new ViewReads(requests, ports.workers().reads(), probe);
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
         this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
@@ -171,12 +172,10 @@ public final class NodeEngine {
 
     /** A transaction of reads alone is a read, serializable when all its ranges are. */
     public void txn(TxnRequest request, Reply<TxnResult> reply) {
-        if (!request.isReadOnly()) {
-            requests.propose(new Command.Write(request), reply);
-        } else if (request.isSerializable()) {
-            requests.read(view -> readTxn(view, request), probed(RequestKind.READ_ONLY_TXN, reply));
+        if (request.isReadOnly()) {
+            views.txn(request, reply);
         } else {
-            requests.readLinearizable(view -> readTxn(view, request), probed(RequestKind.READ_ONLY_TXN, reply));
+            requests.propose(new Command.Write(request), reply);
         }
     }
 
@@ -205,40 +204,7 @@ public final class NodeEngine {
     }
 
     public void range(RangeRequest request, Reply<RangeResult> reply) {
-        Reply<RangeResult> probed = probed(RequestKind.RANGE, reply);
-        if (!request.serializable()) {
-            requests.readLinearizable(view -> range(view, request), probed);
-        } else if (request.rangeEnd().length == 0) {
-            requests.read(view -> range(view, request), probed);
-        } else {
-            ports.workers().reads().execute(() -> requests.read(view -> range(view, request), probed));
-        }
-    }
-
-    private <T> Reply<T> probed(RequestKind kind, Reply<T> reply) {
-        return new ProbedReply<>(reply, probe, kind, probe.begin());
-    }
-
-    private RangeResult range(ReadView view, RangeRequest request) {
-        long began = probe.begin();
-        RangeResult result = null;
-        try {
-            result = view.range(request);
-            return result;
-        } finally {
-            probe.read(RequestKind.RANGE, result, began);
-        }
-    }
-
-    private TxnResult readTxn(ReadView view, TxnRequest request) {
-        long began = probe.begin();
-        TxnResult result = null;
-        try {
-            result = view.readTxn(request);
-            return result;
-        } finally {
-            probe.read(RequestKind.READ_ONLY_TXN, result, began);
-        }
+        views.range(request, reply);
     }
 
     /** A range in chunks, in the order of the keys; the request must not ask for another order nor for filters. */
@@ -248,30 +214,12 @@ public final class NodeEngine {
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */
     public void hashKv(long revision, Reply<HashKvResult> reply) {
-        ports.workers()
-                .reads()
-                .execute(() -> requests.read(
-                        view -> {
-                            long began = probe.begin();
-                            HashKvResult result = view.hashKv(revision);
-                            probe.hashed(true, began);
-                            return result;
-                        },
-                        reply));
+        views.hashKv(revision, reply);
     }
 
     /** A hash over everything replicated that the store holds. Local to this member. */
     public void hash(Reply<Integer> reply) {
-        ports.workers()
-                .reads()
-                .execute(() -> requests.read(
-                        view -> {
-                            long began = probe.begin();
-                            int result = view.hash();
-                            probe.hashed(false, began);
-                            return result;
-                        },
-                        reply));
+        views.hash(reply);
     }
 
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {

@@ -78,7 +78,7 @@ public final class MetricsRoute implements HttpRoute, AutoCloseable {
     }
 
     /** All figures as they are now. */
-    String text() {
+    public String text() {
         var out = new Exposition();
         sources.forEach(source -> source.collect(out));
         out.gauge("promhttp_metric_handler_requests_in_flight", "Requests for metrics under way.", inFlight.sum());
