@@ -11,6 +11,7 @@ import dev.keelson.sim.network.Network;
  * @param replayEntriesMax entries after the durable applied index that force a flush
  * @param catchUpEntries entries kept behind it for members that lag
  * @param segmentBytes size of a segment of the log
+ * @param leaseCheckpointMillis after which part of a lease's life what is left of it is noted down
  * @param unsyncedLossChance how often a crash takes the page cache with it
  */
 public record ClusterOptions(
@@ -19,6 +20,7 @@ public record ClusterOptions(
         long replayEntriesMax,
         long catchUpEntries,
         long segmentBytes,
+        long leaseCheckpointMillis,
         double unsyncedLossChance,
         Network.Faults network,
         DiskFaults disk) {}
