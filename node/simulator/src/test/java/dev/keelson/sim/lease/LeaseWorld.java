@@ -33,6 +33,7 @@ final class LeaseWorld {
     static final double DRIFT = 0.15;
 
     private static final long STEP_MICROS = 10_000;
+    private static final long CLOSE_STEP_MICROS = 10;
     private static final long PATIENCE_MICROS = 30 * SECOND_MICROS;
 
     final World world;
@@ -185,16 +186,21 @@ final class LeaseWorld {
 
     /** Waits for a condition; returns how long that took, in seconds. */
     double await(String what, BooleanSupplier reached) {
-        return await(what, PATIENCE_MICROS, reached);
+        return await(what, STEP_MICROS, reached);
     }
 
-    double await(String what, long patienceMicros, BooleanSupplier reached) {
+    /** The same, looking after every few events. */
+    double awaitClosely(String what, BooleanSupplier reached) {
+        return await(what, CLOSE_STEP_MICROS, reached);
+    }
+
+    private double await(String what, long stepMicros, BooleanSupplier reached) {
         long begin = world.nowMicros();
         while (!reached.getAsBoolean()) {
-            if (world.nowMicros() - begin > patienceMicros) {
+            if (world.nowMicros() - begin > PATIENCE_MICROS) {
                 throw new AssertionError("not reached: " + what);
             }
-            world.pass(STEP_MICROS);
+            world.pass(stepMicros);
         }
         return (double) (world.nowMicros() - begin) / SECOND_MICROS;
     }
