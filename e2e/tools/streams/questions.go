@@ -216,22 +216,18 @@ func traceFragments(t *tracer) error {
 		return err
 	}
 	defer s.close()
-	first := t.put("g/0", strings.Repeat("g", 1<<20))
+	t.put("g/0", strings.Repeat("g", 1<<20))
 	for i := 1; i < 6; i++ {
 		t.put(fmt.Sprintf("g/%d", i), strings.Repeat("g", 700_000))
 	}
-	from := func(fragment bool) *pb.WatchRequest {
-		return with(watch("g/", "g0"), func(r *pb.WatchCreateRequest) {
-			r.StartRevision, r.Fragment = first, fragment
-		})
+	all := func(fragment, prevKv bool) *pb.WatchRequest {
+		return with(watch("g/", "g0"), func(r *pb.WatchCreateRequest) { r.Fragment, r.PrevKv = fragment, prevKv })
 	}
-	s.ask("in pieces", from(true))
-	s.ask("whole", from(false))
+	s.ask("in pieces", all(true, true))
+	s.ask("whole", all(false, true))
+	s.ask("small enough", all(true, false))
 	t.del("g/", "g0")
-	s.ask("all deleted", nil)
-	s.ask("small ones stay whole", with(watch("g/", "g0"), func(r *pb.WatchCreateRequest) {
-		r.StartRevision, r.Fragment = first+6, true
-	}))
+	s.ask("one revision that is too large", nil)
 	return nil
 }
 

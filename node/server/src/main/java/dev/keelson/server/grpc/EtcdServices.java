@@ -59,7 +59,7 @@ public final class EtcdServices {
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchService(engine, headers, settings.answerBytesMax(), settings.answers()),
+                new WatchService(engine.watches()::open, headers, settings.answerBytesMax(), settings.answers()),
                 new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},
                 new LockService(engine, headers),
