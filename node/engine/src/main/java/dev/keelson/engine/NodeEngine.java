@@ -13,6 +13,7 @@ import dev.keelson.engine.lease.Leases;
 import dev.keelson.engine.membership.MemberCodec;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
+import dev.keelson.engine.read.RangeStream;
 import dev.keelson.engine.snapshot.SnapshotExchange;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
@@ -197,6 +198,11 @@ public final class NodeEngine {
         } else {
             ports.workers().reads().execute(() -> requests.read(view -> view.range(request), reply));
         }
+    }
+
+    /** A range in chunks, in the order of the keys; the request must not ask for another order nor for filters. */
+    public RangeStream rangeStream(RangeRequest request) {
+        return new RangeStream(requests, ports.workers().reads(), request, config.requestBytesMax());
     }
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */

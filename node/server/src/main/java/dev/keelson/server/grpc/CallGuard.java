@@ -5,6 +5,7 @@ import dev.keelson.mvcc.StoreError;
 import dev.keelson.raft.RaftStatus;
 import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every call passes first: a learner serves next to nothing, a client may demand that a leader is known, and the
- * version a client states must be text.
+ * version a client states must be text. Calls that stream are kept account of, so that they can be ended.
  *
  * <p>Thread rule: stateless; called on event loops.
  */
@@ -30,9 +31,11 @@ final class CallGuard implements ServerInterceptor {
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
 
     private final NodeEngine engine;
+    private final OpenStreams streams;
 
-    CallGuard(NodeEngine engine) {
+    CallGuard(NodeEngine engine, OpenStreams streams) {
         this.engine = engine;
+        this.streams = streams;
     }
 
     @Override
@@ -40,7 +43,9 @@ final class CallGuard implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next) {
         StoreError refusal = refusal(call.getMethodDescriptor().getFullMethodName(), metadata);
         if (refusal == null) {
-            return next.startCall(call, metadata);
+            return call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY
+                    ? next.startCall(call, metadata)
+                    : streams.start(call, demandsLeader(metadata), metadata, next);
         }
         call.close(Statuses.of(refusal), new Metadata());
         return new ServerCall.Listener<>() {};
@@ -54,10 +59,14 @@ final class CallGuard implements ServerInterceptor {
         if (version != null && !isUtf8(version)) {
             return StoreError.INVALID_CLIENT_API_VERSION;
         }
-        if ("true".equals(metadata.get(HAS_LEADER)) && engine.raftStatus().leader() == 0) {
+        if (demandsLeader(metadata) && engine.raftStatus().leader() == 0) {
             return StoreError.NO_LEADER;
         }
         return null;
+    }
+
+    private static boolean demandsLeader(Metadata metadata) {
+        return "true".equals(metadata.get(HAS_LEADER));
     }
 
     /** Without allocation and, in a cluster without learners, without a search. */

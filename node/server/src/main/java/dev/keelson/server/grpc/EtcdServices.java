@@ -3,7 +3,6 @@ package dev.keelson.server.grpc;
 import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.api.etcd.LeaseGrpc;
-import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.server.gateway.Gateway;
@@ -29,9 +28,11 @@ public final class EtcdServices {
      *
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
+     * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
      * @param web what is served over HTTP
      */
-    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes, Web web) {}
+    public record Settings(
+            long clusterId, long memberId, int txnOpsMax, long quotaBytes, long answerBytesMax, Web web) {}
 
     /**
      * @param gateway bounds of requests in JSON, or null not to serve them
@@ -39,20 +40,21 @@ public final class EtcdServices {
      */
     public record Web(Gateway.@Nullable Limits gateway, AccessRules rules) {}
 
-    public static ClientPort.Services over(NodeEngine engine, Settings settings) {
+    /** @param streams what keeps account of calls that stay open */
+    public static ClientPort.Services over(NodeEngine engine, OpenStreams streams, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchGrpc.WatchImplBase() {},
+                new WatchService(engine, headers, settings.answerBytesMax()),
                 new LeaseGrpc.LeaseImplBase() {},
                 new AuthGrpc.AuthImplBase() {},
                 new LockGrpc.LockImplBase() {},
                 new ElectionGrpc.ElectionImplBase() {},
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        var guard = new CallGuard(engine);
+        var guard = new CallGuard(engine, streams);
         return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
     }
 

@@ -20,6 +20,11 @@ final class ReplyHeaders {
         this.memberId = memberId;
     }
 
+    /** The term that headers carry now. */
+    long term() {
+        return engine.raftStatus().term();
+    }
+
     /** A header at this revision; 0 for the replies of the cluster service, which have none. */
     ResponseHeader at(long revision) {
         return ResponseHeader.newBuilder()

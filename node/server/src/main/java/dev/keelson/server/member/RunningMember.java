@@ -10,6 +10,7 @@ import dev.keelson.log.file.NioFileSystem;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
+import dev.keelson.server.grpc.OpenStreams;
 import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import dev.keelson.server.peer.Handshake;
@@ -46,10 +47,14 @@ public final class RunningMember implements AutoCloseable {
     private static final long HAND_OVER_MILLIS_MAX = 1_000;
     private static final long LOOK_EVERY_MILLIS = 5;
 
+    /** Election time-outs without a leader after which streams that demand one end, as with etcd. */
+    private static final long LEADERLESS_TIMEOUTS_MAX = 3;
+
     private final MemberConfig config;
     private final MemberEvents events;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Ticker ticker = new Ticker();
+    private final OpenStreams streams;
     private final SecureRandom random = new SecureRandom();
     private @Nullable NodeEngine engine;
     private volatile boolean stopping;
@@ -57,6 +62,7 @@ public final class RunningMember implements AutoCloseable {
     private RunningMember(MemberConfig config, MemberEvents events) {
         this.config = config;
         this.events = events;
+        this.streams = new OpenStreams(LEADERLESS_TIMEOUTS_MAX * config.timing().electionTicks());
     }
 
     /**
@@ -109,7 +115,7 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().client(),
                 clientLoops,
                 config.limits().port(),
-                EtcdServices.over(node, services(identity))));
+                EtcdServices.over(node, streams, services(identity))));
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -119,7 +125,10 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        ticker.start(config.timing().tickMillis(), () -> node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        ticker.start(config.timing().tickMillis(), () -> {
+            node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            streams.tick(() -> node.raftStatus().leader() != 0);
+        });
     }
 
     private EtcdServices.Settings services(Identity identity) {
@@ -129,6 +138,7 @@ public final class RunningMember implements AutoCloseable {
                 identity.memberId(),
                 config.limits().txnOpsMax(),
                 config.limits().quotaBytes(),
+                port.frameBytesMax(),
                 new EtcdServices.Web(
                         config.web().gateway()
                                 ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())
@@ -243,6 +253,7 @@ public final class RunningMember implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        streams.stop();
         if (engine != null) {
             handOver(engine);
             engine.stop();

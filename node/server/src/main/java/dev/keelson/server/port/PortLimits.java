@@ -46,7 +46,7 @@ public record PortLimits(
         return new PortLimits(1536 * 1024, Integer.MAX_VALUE, 5_000, 2 * 60 * 60 * 1_000L, 20_000);
     }
 
-    /** The largest request that is taken off the wire. */
+    /** The largest frame that is read; an answer from this size on is split where that can be. */
     public int frameBytesMax() {
         return Math.addExact(requestBytesMax, FRAME_OVERHEAD_BYTES);
     }

@@ -48,6 +48,7 @@ final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolN
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
+        StreamExit.install(grpc);
         return new PrefaceSniffer(
                 () -> traffic.hasGrpc() ? plaintext.newHandler(grpc) : new Refusal(),
                 this::speakHttp,
