@@ -1,5 +1,6 @@
 package dev.keelson.engine;
 
+import dev.keelson.mvcc.watch.WatchLimits;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param clusterVersion the version the leader proposes for the cluster while none is agreed on
  * @param timing when things are due, in ticks
  * @param log how much of the log stays
+ * @param watch the bounds of what is kept for watchers and told to them at a time
  * @param requestBytesMax largest encoded write, in bytes
  * @param firstRequestId where the ids of this incarnation's requests begin; drawn at random, so that an entry of an
  *     earlier life is not taken for the answer to a request of this one
@@ -26,6 +28,7 @@ public record EngineConfig(
         String clusterVersion,
         Timing timing,
         LogRetention log,
+        WatchLimits watch,
         long requestBytesMax,
         long firstRequestId) {
 

@@ -104,9 +104,14 @@ public final class Compaction {
                         new Removal(RevisionKey.ofPut(VersionKey.main(older), VersionKey.sub(older)), older, false));
             }
         }
-        if (tombstone && main < revision) {
+        if (isForgotten(tombstone, main)) {
             removals.add(new Removal(revisionKey, versionKey, true));
         }
+    }
+
+    /** A deletion at the revision itself stays: who watches from there on has to hear of it. */
+    private boolean isForgotten(boolean tombstone, long main) {
+        return tombstone && main < revision;
     }
 
     /** The version of the key before one of its versions, unless that is a tombstone or there is none. */

@@ -1,5 +1,6 @@
 package dev.keelson.sim;
 
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.cluster.ClusterOptions;
 import dev.keelson.sim.disk.DiskFault;
 import dev.keelson.sim.disk.DiskFaults;
@@ -54,6 +55,7 @@ public record SimulationOptions(
                 random.nextLong(0, 50),
                 1L << random.nextInt(11, 16),
                 leases.nextLong(500, 4_000),
+                watchLimits(watches),
                 active.contains(Fault.POWER_LOSS) ? 0.3 + random.nextDouble() * 0.7 : 0,
                 network,
                 disk(active, random));
@@ -73,6 +75,20 @@ public record SimulationOptions(
                 watches.nextInt(5),
                 random.nextLong(50_000, 600_000),
                 random.nextLong(200_000, 2_000_000));
+    }
+
+    /** Small ones, so that watchers fall behind what is kept for them and are told in slices. */
+    private static WatchLimits watchLimits(RandomGenerator random) {
+        if (random.nextInt(4) == 0) {
+            return WatchLimits.DEFAULTS;
+        }
+        return new WatchLimits(
+                1L << random.nextInt(9, 16),
+                random.nextLong(1, 40),
+                random.nextInt(1, 20),
+                1L << random.nextInt(7, 14),
+                random.nextInt(1, 6),
+                random.nextInt(1, 12));
     }
 
     private static Set<Fault> faults(RandomGenerator random) {

@@ -10,7 +10,6 @@ import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.watch.ViewSource;
 import dev.keelson.mvcc.watch.WatchCounts;
 import dev.keelson.mvcc.watch.WatchHub;
-import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.mvcc.watch.WatchRequest;
 import dev.keelson.mvcc.watch.WatchSink;
 import dev.keelson.mvcc.watch.WatchStream;
@@ -55,7 +54,7 @@ public final class Watches {
         this.failure = failure;
         this.turn = new Turn(worker, this::work);
         this.hub = new WatchHub(
-                WatchLimits.DEFAULTS,
+                config.watch(),
                 new GatedViews(gate),
                 gate.store().revision(),
                 config.timing().progressTicks(),

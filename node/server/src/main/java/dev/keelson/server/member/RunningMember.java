@@ -8,6 +8,7 @@ import dev.keelson.engine.Workers;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
@@ -250,6 +251,7 @@ public final class RunningMember implements AutoCloseable {
                         timing.progressTicks(),
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
+                WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);
     }

@@ -278,6 +278,7 @@ public final class SimMember {
                         PROGRESS_TICKS,
                         options.leaseCheckpointMillis()),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
+                options.watch(),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
     }
