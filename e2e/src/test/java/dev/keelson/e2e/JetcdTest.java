@@ -14,6 +14,8 @@ import io.etcd.jetcd.Lease;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.election.LeaderKey;
 import io.etcd.jetcd.election.LeaderResponse;
+import io.etcd.jetcd.election.NoLeaderException;
+import io.etcd.jetcd.election.NotLeaderException;
 import io.etcd.jetcd.lease.LeaseKeepAliveResponse;
 import io.etcd.jetcd.lock.LockResponse;
 import io.etcd.jetcd.op.Op;
@@ -260,9 +262,9 @@ class JetcdTest {
         assertThat(elected.getRevision()).isGreaterThan(first.getRevision());
         assertThat(elected.getLease()).isEqualTo(two);
         assertThatThrownBy(() -> Jetcd.get(election.proclaim(first, Jetcd.bytes("too late"))))
-                .hasMessageContaining("election: not leader");
+                .hasRootCauseInstanceOf(NotLeaderException.class);
         Jetcd.get(lease.revoke(two));
-        assertThatThrownBy(() -> Jetcd.get(election.leader(name))).hasMessageContaining("election: no leader");
+        assertThatThrownBy(() -> Jetcd.get(election.leader(name))).hasRootCauseInstanceOf(NoLeaderException.class);
     }
 
     private static void awaitObserved(List<LeaderResponse> observed, String value) {
