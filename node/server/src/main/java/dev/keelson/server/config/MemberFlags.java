@@ -138,7 +138,7 @@ final class MemberFlags {
         if (!flags.text("listen-metrics-urls").isEmpty()) {
             clients.addAll(listen("listen-metrics-urls", Traffic.GRPC_AND_HTTP));
         }
-        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC);
+        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC_AND_HTTP);
         checkDistinct(clients, peers);
         return new MemberConfig.Addresses(clients, peers);
     }
