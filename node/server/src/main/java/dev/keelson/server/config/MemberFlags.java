@@ -200,7 +200,8 @@ final class MemberFlags {
     private MemberConfig.Web web() {
         String cors = flags.text("cors");
         Set<String> origins = cors.equals("*") ? Set.of(cors) : Urls.origins("cors", cors);
-        Set<String> hosts = new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
+        Set<String> hosts =
+                new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
         return new MemberConfig.Web(flags.isOn("enable-grpc-gateway"), new AccessRules(origins, hosts));
     }
 

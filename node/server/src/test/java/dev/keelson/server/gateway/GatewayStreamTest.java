@@ -58,7 +58,9 @@ final class GatewayStreamTest {
             assertThat(raw.part()).startsWith("{\"result\":{\"header\":").endsWith("\"created\":true}}\n");
 
             put("d2F0Y2g=");
-            assertThat(raw.part()).contains("\"events\":[{\"kv\":{\"key\":\"d2F0Y2g=\"").endsWith("}}\n");
+            assertThat(raw.part())
+                    .contains("\"events\":[{\"kv\":{\"key\":\"d2F0Y2g=\"")
+                    .endsWith("}}\n");
 
             raw.chunk("{\"create_request\":{\"key\":\"b3RoZXI=\"}}{\"cancel_request\":{}}");
             assertThat(raw.part()).contains("\"watch_id\":\"1\",\"created\":true");
@@ -84,7 +86,9 @@ final class GatewayStreamTest {
         try (var raw = new RawHttp(member.port)) {
             String body = "{\"create_request\":{\"key\":\"b2xk\"}}";
             raw.send("POST /v3/watch HTTP/1.0\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
-            assertThat(raw.head().headers()).doesNotContainKey("transfer-encoding").containsEntry("connection", "close");
+            assertThat(raw.head().headers())
+                    .doesNotContainKey("transfer-encoding")
+                    .containsEntry("connection", "close");
         }
     }
 
@@ -139,7 +143,9 @@ final class GatewayStreamTest {
     void aCallWithOneAnswerEndsItsWebsocket() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             var found = new Messages();
-            open(client, "/v3/kv/range", found).sendText("{\"key\":\"bm90aGluZw==\"}", true).join();
+            open(client, "/v3/kv/range", found)
+                    .sendText("{\"key\":\"bm90aGluZw==\"}", true)
+                    .join();
             assertThat(found.next()).startsWith("{\"header\":");
             assertThat(found.next()).isEqualTo("closed 1000");
 

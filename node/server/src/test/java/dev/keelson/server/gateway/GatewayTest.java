@@ -64,7 +64,8 @@ final class GatewayTest {
 
     private static String line(HttpResponse<String> response) {
         return response.statusCode() + " "
-                + response.body().replaceAll("\"(cluster_id|member_id|raft_term|revision)\":\"\\d+\",?", "")
+                + response.body()
+                        .replaceAll("\"(cluster_id|member_id|raft_term|revision)\":\"\\d+\",?", "")
                         .replace(",}", "}");
     }
 
@@ -92,9 +93,7 @@ final class GatewayTest {
 
     @Test
     void transactionsAnswerEachOperation() throws Exception {
-        assertThat(line(post(
-                        "/v3/kv/txn",
-                        """
+        assertThat(line(post("/v3/kv/txn", """
                         {"compare": [{"key": "dHhu", "target": "CREATE", "create_revision": 0}],
                          "success": [{"request_put": {"key": "dHhu", "value": "MQ=="}}],
                          "failure": [{"requestRange": {"key": "dHhu"}}]}""")))
@@ -129,8 +128,7 @@ final class GatewayTest {
     @Test
     void everyPathPostsAndNothingElse() throws Exception {
         for (String path : GatewayPaths.METHODS.keySet()) {
-            assertThat(line(send(to(path).GET())))
-                    .isEqualTo("501 {\"code\":12,\"message\":\"Method Not Allowed\"}");
+            assertThat(line(send(to(path).GET()))).isEqualTo("501 {\"code\":12,\"message\":\"Method Not Allowed\"}");
         }
         assertThat(line(send(to("/v3/nope").DELETE()))).isEqualTo("404 {\"code\":5,\"message\":\"Not Found\"}");
         assertThat(line(send(to("/v3/kv/range").method("OPTIONS", HttpRequest.BodyPublishers.noBody()))))
@@ -150,15 +148,15 @@ final class GatewayTest {
         assertThat(line(send(to("/v3/kv/range")
                         .header("Grpc-Metadata-x-bin", "!!")
                         .POST(HttpRequest.BodyPublishers.ofString(key)))))
-                .isEqualTo("400 {\"code\":3,\"message\":\"invalid binary header Grpc-Metadata-X-Bin: illegal base64 data"
-                        + " at input byte 0\"}");
+                .isEqualTo(
+                        "400 {\"code\":3,\"message\":\"invalid binary header Grpc-Metadata-X-Bin: illegal base64 data"
+                                + " at input byte 0\"}");
         assertThat(line(send(to("/v3/kv/range")
                         .header("Grpc-Timeout", "soon")
                         .POST(HttpRequest.BodyPublishers.ofString(key)))))
                 .isEqualTo("400 {\"code\":3,\"message\":\"invalid grpc-timeout: soon\"}");
-        assertThat(line(send(to("/v3/watch")
-                        .header("Grpc-Timeout", "20m")
-                        .POST(HttpRequest.BodyPublishers.ofString("{}")))))
+        assertThat(line(send(
+                        to("/v3/watch").header("Grpc-Timeout", "20m").POST(HttpRequest.BodyPublishers.ofString("{}")))))
                 .isEqualTo("504 {\"error\":{\"code\":4,\"message\":\"context deadline exceeded\"}}\n");
     }
 
@@ -172,8 +170,8 @@ final class GatewayTest {
         assertThat(line(post("/v3/kv/put", tooLarge)))
                 .isEqualTo("400 {\"code\":3,\"message\":\"etcdserver: request is too large\"}");
         assertThat(line(post("/v3/kv/put", beyondFrame)))
-                .isEqualTo("429 {\"code\":8,\"message\":\"grpc: received message larger than max (" + (frame + 7) + " vs. "
-                        + frame + ")\"}");
+                .isEqualTo("429 {\"code\":8,\"message\":\"grpc: received message larger than max (" + (frame + 7)
+                        + " vs. " + frame + ")\"}");
         try (var raw = new RawHttp(member.port)) {
             raw.beginPost("/v3/kv/put");
             raw.chunk(endless.substring(0, 3 * frame));
