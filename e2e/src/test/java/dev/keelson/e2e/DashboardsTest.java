@@ -119,7 +119,9 @@ class DashboardsTest {
     private static String ask(Cluster cluster) throws IOException {
         var command = new ArrayList<String>();
         command.add(Tools.go("expressions").toString());
-        command.add(Tools.moduleFolder("go.etcd.io/etcd/v3").resolve("contrib/mixin").toString());
+        command.add(Tools.moduleFolder("go.etcd.io/etcd/v3")
+                .resolve("contrib/mixin")
+                .toString());
         for (Member member : cluster.members()) {
             if (member.isAlive()) {
                 Path text = cluster.directory().resolve(member.name() + ".metrics");

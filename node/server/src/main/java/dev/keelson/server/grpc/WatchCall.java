@@ -34,8 +34,9 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
     private WatchCall(ServerCall<WatchRequest, byte[]> call, Watches watches, WatchAnswers.Shared shared) {
         this.call = call;
         StreamExit exit = StreamExit.current();
-        this.outlet =
-                exit == null ? new CallOutlet(call, this::room) : new StreamOutlet(exit, shared.held(), shared.listener(), this::room);
+        this.outlet = exit == null
+                ? new CallOutlet(call, this::room)
+                : new StreamOutlet(exit, shared.held(), shared.listener(), this::room);
         this.answers = new WatchAnswers(shared, outlet, this::readAnother);
         this.stream = watches.open(answers);
     }
