@@ -100,8 +100,8 @@ public final class NodeEngine {
                 new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply(), probe);
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
-        this.requests = new Requests(
-                config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
+        this.requests =
+                new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
         this.views = new ViewReads(requests, ports.workers().reads(), probe);
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);

@@ -148,16 +148,14 @@ final class MemberFlags {
 
     private static void checkDistinct(Stream<ListenAddress> addresses) {
         var taken = new HashMap<String, String>();
-        addresses
-                .filter(address -> address.port() != 0)
-                .forEach(address -> {
-                    String other = taken.putIfAbsent(address.toString(), address.flag());
-                    if (other != null) {
-                        throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
-                                + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
-                                + "; every address needs a port of its own");
-                    }
-                });
+        addresses.filter(address -> address.port() != 0).forEach(address -> {
+            String other = taken.putIfAbsent(address.toString(), address.flag());
+            if (other != null) {
+                throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
+                        + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
+                        + "; every address needs a port of its own");
+            }
+        });
     }
 
     private List<ListenAddress> listen(String flag, Traffic traffic) {

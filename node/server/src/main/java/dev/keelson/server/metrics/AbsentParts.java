@@ -35,6 +35,8 @@ public final class AbsentParts implements MetricSource {
         GAUGES.forEach(name -> out.gauge(name, NOT_HERE, 0));
         DURATIONS.forEach(name -> out.histogram(name, NOT_HERE, Histogram.ofSeconds(0.001, 14)));
         out.histogram(
-                "etcd_debugging_mvcc_index_compaction_pause_duration_milliseconds", NOT_HERE, Histogram.ofMillis(0.5, 14));
+                "etcd_debugging_mvcc_index_compaction_pause_duration_milliseconds",
+                NOT_HERE,
+                Histogram.ofMillis(0.5, 14));
     }
 }

@@ -43,7 +43,8 @@ class MemberMetricsTest {
 
         assertThat(value("grpc_server_started_total{" + put)).isEqualTo(3);
         assertThat(value("grpc_server_handled_total{grpc_code=\"OK\"," + put)).isEqualTo(2);
-        assertThat(value("grpc_server_handled_total{grpc_code=\"NotFound\"," + put)).isEqualTo(1);
+        assertThat(value("grpc_server_handled_total{grpc_code=\"NotFound\"," + put))
+                .isEqualTo(1);
         assertThat(value("grpc_server_msg_received_total{" + put)).isEqualTo(3);
         assertThat(value("grpc_server_msg_sent_total{" + put)).isEqualTo(2);
         assertThat(value("grpc_server_handling_seconds_count{" + put)).isEqualTo(3);
@@ -92,8 +93,9 @@ class MemberMetricsTest {
     @Test
     void probesCount() throws Exception {
         assertThat(value("etcd_server_health_success")).isEqualTo(1);
-        assertThat(value(
-                        "etcd_server_healthchecks_total{name=\"linearizable_read\",status=\"success\",type=\"readyz\"}"))
+        assertThat(
+                        value(
+                                "etcd_server_healthchecks_total{name=\"linearizable_read\",status=\"success\",type=\"readyz\"}"))
                 .isEqualTo(1);
     }
 
