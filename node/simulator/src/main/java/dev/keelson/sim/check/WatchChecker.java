@@ -189,12 +189,13 @@ public final class WatchChecker {
     /** What a key was before is missing only where it was not, or where it may be compacted. */
     private void former(Watcher watcher, WatchEvent event, KeyChange change, WatchRecord.Events told) {
         Kv former = event.prevKv();
+        Kv expected = writes.formerOf(change);
         if (former != null) {
-            require(former.equals(change.former()), "before it was " + change.former() + ", not " + former, told);
-        } else if (watcher.spec.prevKv() && change.former() != null) {
+            require(former.equals(expected), "before it was " + expected + ", not " + former, told);
+        } else if (watcher.spec.prevKv() && expected != null) {
             require(
                     change.kv().modRevision() - 1 < writes.compactedAtMost(told.at()),
-                    "without the previous value " + change.former(),
+                    "without the previous value " + expected,
                     told);
         }
     }

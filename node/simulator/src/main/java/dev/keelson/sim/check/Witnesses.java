@@ -27,9 +27,9 @@ final class Witnesses {
         }
 
         @Nullable
-        Kv of(String key) {
+        Kv like(Kv told) {
             for (Kv kv : kvs) {
-                if (kv.key().equals(key)) {
+                if (kv.key().equals(told.key()) && kv.isDeletion() == told.isDeletion()) {
                     return kv;
                 }
             }
@@ -48,7 +48,7 @@ final class Witnesses {
             return;
         }
         testimony.at = Math.min(testimony.at, at);
-        Kv known = testimony.of(kv.key());
+        Kv known = testimony.like(kv);
         if (known == null) {
             testimony.kvs = Arrays.copyOf(testimony.kvs, testimony.kvs.length + 1);
             testimony.kvs[testimony.kvs.length - 1] = kv;
