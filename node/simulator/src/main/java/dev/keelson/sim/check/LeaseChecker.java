@@ -242,7 +242,7 @@ public final class LeaseChecker {
             for (KeyChange change : writes.at(revision)) {
                 Kv kv = change.kv();
                 Long end = revoked.get(kv.lease());
-                if (end == null || end > writes.highest() || !writes.isCertain(revision)) {
+                if (end == null || end > writes.highest() || !writes.isCertain(revision, Math.max(revision, end))) {
                     continue;
                 }
                 Kv then = writes.state(kv.key(), end);

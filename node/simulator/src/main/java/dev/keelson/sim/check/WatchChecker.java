@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what watchers were told against what the revisions did. Each watcher gets events of what it asked for alone
@@ -190,6 +191,10 @@ public final class WatchChecker {
     private void former(Watcher watcher, WatchEvent event, KeyChange change, WatchRecord.Events told) {
         Kv former = event.prevKv();
         Kv expected = writes.formerOf(change);
+        long since = Math.min(since(former), since(expected));
+        if (!writes.isCertain(since, change.kv().modRevision() - 1)) {
+            return;
+        }
         if (former != null) {
             require(former.equals(expected), "before it was " + expected + ", not " + former, told);
         } else if (watcher.spec.prevKv() && expected != null) {
@@ -198,6 +203,10 @@ public final class WatchChecker {
                     "without the previous value " + expected,
                     told);
         }
+    }
+
+    private static long since(@Nullable Kv kv) {
+        return kv == null ? 1 : kv.modRevision();
     }
 
     private void progress(Watcher watcher, WatchRecord.Progress progress) {

@@ -113,6 +113,12 @@ public final class WriteHistory {
         return !uncertain.get((int) revision);
     }
 
+    /** Whether all revisions from one through another are certain. */
+    boolean isCertain(long first, long last) {
+        int next = uncertain.nextSetBit((int) first);
+        return next < 0 || next > last;
+    }
+
     /** When the write of the revision was sent at the earliest. */
     long invoked(long revision) {
         Operation owner = history.owner((int) revision);
