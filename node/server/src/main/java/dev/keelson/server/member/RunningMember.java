@@ -210,7 +210,6 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-<<<<<<< HEAD
                 new EngineConfig.Timing(
                         timing.tickMillis(),
                         timing.electionTicks(),
@@ -218,9 +217,6 @@ public final class RunningMember implements AutoCloseable {
                         timing.requestTicks(),
                         timing.progressTicks(),
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
-=======
-                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks(), timing.progressTicks()),
->>>>>>> watch
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
