@@ -5,17 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** etcd's {@code tests/common}, built for processes and pointed at any program that behaves like etcd. */
+/**
+ * etcd's {@code tests/common} and {@code tests/e2e}, built for processes and pointed at any program that behaves like
+ * etcd.
+ */
 public final class CommonSuite {
 
     private static final String MODULE = "go.etcd.io/etcd/tests/v3";
 
     private final Path programs;
-    private final Path folder;
+    private final Path packages;
 
-    private CommonSuite(Path programs, Path folder) {
+    private CommonSuite(Path programs, Path packages) {
         this.programs = programs;
-        this.folder = folder;
+        this.packages = packages;
     }
 
     /** How many of the selected tests passed, the lines that name those which failed, and all that was printed. */
@@ -36,19 +39,21 @@ public final class CommonSuite {
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
-        return new CommonSuite(programs, Tools.moduleFolder(MODULE).resolve("common"));
+        return new CommonSuite(programs, Tools.moduleFolder(MODULE));
     }
 
-    /** One of {@code -test.run}'s patterns, each of its names whole but the last. */
-    public Verdict run(String pattern) {
+    /** A package and one of {@code -test.run}'s patterns, each of its names whole but the last. */
+    public Verdict run(String packageAndPattern) {
+        String[] words = packageAndPattern.split(" ", 2);
+        String pattern = words[1];
         Run.Result result = Run.command(
-                        Tools.go("common.test").toString(),
+                        Tools.go(words[0] + ".test").toString(),
                         "-test.v",
                         "-test.timeout=9m",
                         "-test.run=^" + pattern.replaceFirst("(/|$)", "\\$$1"),
                         "--bin-dir=" + programs)
                 .with("E2E_TEST_MINIMAL", "true")
-                .in(folder)
+                .in(packages.resolve(words[0]))
                 .result();
         List<String> verdicts = result.output()
                 .lines()

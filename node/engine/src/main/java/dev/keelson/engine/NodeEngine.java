@@ -18,6 +18,7 @@ import dev.keelson.engine.lease.Leases;
 import dev.keelson.engine.membership.MemberCodec;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
+import dev.keelson.engine.read.RangeStream;
 import dev.keelson.engine.snapshot.SnapshotExchange;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
@@ -29,7 +30,6 @@ import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
-import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
@@ -45,6 +45,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One member of a cluster, whole but for its ports: requests and messages go in, replies and messages come out.
@@ -62,7 +63,8 @@ public final class NodeEngine {
     private final EngineConfig config;
     private final EngineListener listener;
     private final StoreGate gate;
-    private final ProposalQueue proposals = new ProposalQueue();
+    private final EngineProbe probe;
+    private final ProposalQueue proposals;
     private final LinearizableReads reads;
     private final ApplyWorker apply;
     private final CompactionRunner compactions;
@@ -72,6 +74,7 @@ public final class NodeEngine {
     private final RaftLoop loop;
     private final EnginePorts ports;
     private final Requests requests;
+    private final ViewReads views;
     private final Publication publication;
     private final Watches watches;
     private final LeaderQuestions questions;
@@ -87,15 +90,19 @@ public final class NodeEngine {
         this.config = config;
         this.ports = ports;
         this.listener = ports.listener();
+        this.probe = listener.probe();
+        this.proposals = new ProposalQueue(probe);
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
-        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
+        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId(), probe);
         Membership membership = gate.withView(Membership::load);
         this.watches = new Watches(config, gate, ports.workers().watches(), this::fail);
         this.apply =
-                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
+                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply(), probe);
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
-        this.requests = new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate), this::fail);
+        this.requests = new Requests(
+                config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
+        this.views = new ViewReads(requests, ports.workers().reads(), probe);
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
         this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
@@ -106,7 +113,7 @@ public final class NodeEngine {
                 ports.workers().append(),
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);
-        this.compactions = new CompactionRunner(gate, ports.workers().background(), this::fail);
+        this.compactions = new CompactionRunner(gate, ports.workers().background(), probe, this::fail);
         this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
         this.logKeeper = new LogKeeper(
                 new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
@@ -125,12 +132,8 @@ public final class NodeEngine {
                 .withElectionTicks(config.timing().electionTicks())
                 .withHeartbeatTicks(config.timing().heartbeatTicks())
                 .withApplied(applied.index());
-        var node =
-                new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
-        if (membership.isRemoved(config.memberId())) {
-            node.wasRemoved();
-        }
-        return node;
+        return new RaftNode(
+                raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
     }
 
     /** Begins to take part; the listener hears when the cluster knows this member. */
@@ -165,12 +168,10 @@ public final class NodeEngine {
 
     /** A transaction of reads alone is a read, serializable when all its ranges are. */
     public void txn(TxnRequest request, Reply<TxnResult> reply) {
-        if (!request.isReadOnly()) {
-            requests.propose(new Command.Write(request), reply);
-        } else if (request.isSerializable()) {
-            requests.read(view -> view.readTxn(request), reply);
+        if (request.isReadOnly()) {
+            views.txn(request, reply);
         } else {
-            requests.readLinearizable(view -> view.readTxn(request), reply);
+            requests.propose(new Command.Write(request), reply);
         }
     }
 
@@ -199,23 +200,22 @@ public final class NodeEngine {
     }
 
     public void range(RangeRequest request, Reply<RangeResult> reply) {
-        if (!request.serializable()) {
-            requests.readLinearizable(view -> view.range(request), reply);
-        } else if (request.rangeEnd().length == 0) {
-            requests.read(view -> view.range(request), reply);
-        } else {
-            ports.workers().reads().execute(() -> requests.read(view -> view.range(request), reply));
-        }
+        views.range(request, reply);
+    }
+
+    /** A range in chunks, in the order of the keys; the request must not ask for another order nor for filters. */
+    public RangeStream rangeStream(RangeRequest request) {
+        return new RangeStream(requests, ports.workers().reads(), request, config.requestBytesMax());
     }
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */
     public void hashKv(long revision, Reply<HashKvResult> reply) {
-        ports.workers().reads().execute(() -> requests.read(view -> view.hashKv(revision), reply));
+        views.hashKv(revision, reply);
     }
 
     /** A hash over everything replicated that the store holds. Local to this member. */
     public void hash(Reply<Integer> reply) {
-        ports.workers().reads().execute(() -> requests.read(ReadView::hash, reply));
+        views.hash(reply);
     }
 
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {
@@ -341,6 +341,36 @@ public final class NodeEngine {
                 store.sizeInUseBytes(),
                 apply.membership().find(config.memberId()).map(Member::learner).orElse(false),
                 errors);
+    }
+
+    /** What this member knows of the others' logs when it leads, told in the background; nothing when it does not. */
+    public void progress(Consumer<List<RaftStatus.PeerStatus>> told) {
+        loop.post(core -> {
+            List<RaftStatus.PeerStatus> peers = core.peers();
+            ports.workers().background().execute(() -> told.accept(peers));
+        });
+    }
+
+    /** Writes of this member's clients that wait for their entry. */
+    public int proposalsPending() {
+        return proposals.size();
+    }
+
+    /** What the store counts of itself. */
+    public StoreStatus storeStatus() {
+        MvccStore store = gate.store();
+        return new StoreStatus(
+                store.revision(),
+                store.compactRevision(),
+                store.sizeBytes(),
+                store.sizeInUseBytes(),
+                store.keys(),
+                store.openViews());
+    }
+
+    /** The store's revision, as far as this member has applied the log. */
+    public long revision() {
+        return gate.store().revision();
     }
 
     /** Leader (0: none) and term as of the last turn, without allocation. */

@@ -36,6 +36,7 @@ public final class Compaction {
     private final long revision;
     private final byte[] end;
     private byte[] next;
+    private long removed;
     private volatile boolean finished;
 
     /** A row to remove from HISTORY and from VERSIONS. */
@@ -52,6 +53,11 @@ public final class Compaction {
     /** The revision whose compaction this completes. */
     public long revision() {
         return revision;
+    }
+
+    /** Revisions of keys that the steps so far took away. */
+    public long removedRevisions() {
+        return removed;
     }
 
     boolean isFinished() {
@@ -133,6 +139,7 @@ public final class Compaction {
         var after = new CompactionState(finishedRevision, bytes);
         backend.write(batch -> emit(removals, after, batch));
         store.compacted(after);
+        removed += removals.size();
     }
 
     private static void emit(List<Removal> removals, CompactionState after, Mutations batch) {

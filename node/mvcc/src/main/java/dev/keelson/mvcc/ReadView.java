@@ -41,6 +41,16 @@ public final class ReadView implements AutoCloseable {
         return reader.range(request);
     }
 
+    /** The first keys of the request's range, up to its limit, and none after those that make more than the bytes. */
+    public RangeChunk chunk(RangeRequest request, long bytesMax) {
+        return reader.chunk(request, bytesMax);
+    }
+
+    /** How many keys the request's range has at its revision, whatever its limit. */
+    public long count(RangeRequest request) {
+        return reader.count(request);
+    }
+
     /** Whether all of the compares hold. */
     public boolean compare(List<Compare> compares) {
         return TxnPath.allHold(reader, compares);

@@ -28,10 +28,13 @@ final class RowWriter {
     private long changes;
     private long writtenBytes;
     private long bytesBefore;
+    private long keys;
+    private long keysBefore;
 
-    RowWriter(Overlay rows, long writtenBytes) {
+    RowWriter(Overlay rows, long writtenBytes, long keys) {
         this.rows = rows;
         this.writtenBytes = writtenBytes;
+        this.keys = keys;
     }
 
     /** The changes that follow are of one operation and have this main revision. */
@@ -39,6 +42,7 @@ final class RowWriter {
         main = mainRevision;
         changes = 0;
         bytesBefore = writtenBytes;
+        keysBefore = keys;
         eventsBefore = events.size();
     }
 
@@ -51,6 +55,7 @@ final class RowWriter {
     void rollBack() {
         changes = 0;
         writtenBytes = bytesBefore;
+        keys = keysBefore;
         events.subList(eventsBefore, events.size()).clear();
     }
 
@@ -62,6 +67,11 @@ final class RowWriter {
     /** Bytes in KEYS, HISTORY and VERSIONS, were nothing ever compacted. */
     long writtenBytes() {
         return writtenBytes;
+    }
+
+    /** Keys that are live. */
+    long keys() {
+        return keys;
     }
 
     /** All changes but those rolled back, in their order. */
@@ -78,6 +88,7 @@ final class RowWriter {
         long sub = changes++;
         long create = former == null ? main : former.createRevision();
         long version = former == null ? 1 : former.version() + 1;
+        keys += former == null ? 1 : 0;
 
         byte[] live = LiveRow.write(new LiveRow.Position(create, main, sub, version), lease, value);
         rows.put(Family.KEYS, key, live);
@@ -91,6 +102,7 @@ final class RowWriter {
 
     void delete(byte[] key, LiveRow former) {
         long sub = changes++;
+        keys--;
         rows.delete(Family.KEYS, key);
         writtenBytes -= key.length + former.row().length;
         byte[] history = HistoryRow.ofTombstone(key).write();

@@ -32,7 +32,7 @@ public final class StoreBatch {
     StoreBatch(MvccStore store, Backend backend, StoreState before) {
         this.store = store;
         this.rows = new Overlay(backend);
-        this.writer = new RowWriter(rows, before.writtenBytes());
+        this.writer = new RowWriter(rows, before.writtenBytes(), before.keys());
         this.sizeBytes = before.sizeBytes();
         this.revision = before.revision();
         this.compactRevision = before.compactRevision();
@@ -233,7 +233,7 @@ public final class StoreBatch {
 
     /** Writes everything at once and publishes the view that shows it. */
     public void commit() {
-        store.commit(rows, new StoreState(revision, compactRevision, writer.writtenBytes(), sizeBytes));
+        store.commit(rows, new StoreState(revision, compactRevision, writer.writtenBytes(), sizeBytes, writer.keys()));
     }
 
     private void end() {

@@ -155,7 +155,7 @@ public final class Simulation {
         });
         require(
                 "a quorum of " + cluster.voters() + " serves: " + ids(core),
-                () -> core.stream().allMatch(member -> member.isServing() || isNoMember(member)));
+                () -> core.stream().allMatch(member -> member.isServing() || isNoMember(member) || isSpoilt(member)));
         long before = clients.acknowledgedWrites();
         require("a write is acknowledged", () -> clients.acknowledgedWrites() > before);
     }
@@ -163,6 +163,11 @@ public final class Simulation {
     /** One that was removed while it was away learns nothing more from anybody. */
     private boolean isNoMember(SimMember member) {
         return !cluster.voters().contains(member.id());
+    }
+
+    /** What its disk had lost long before may only show when it is read. */
+    private boolean isSpoilt(SimMember member) {
+        return member.isGone() && !cluster.atlas().isWhole(member.id());
     }
 
     private static List<Long> ids(List<SimMember> members) {

@@ -1,5 +1,6 @@
 package dev.keelson.engine.apply;
 
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.StoreGate;
 import dev.keelson.engine.Turn;
@@ -44,6 +45,7 @@ public final class ApplyWorker {
     private final StoreGate gate;
     private final ProposalQueue proposals;
     private final Listener listener;
+    private final EngineProbe probe;
     private final Turn turn;
     private Membership membership;
     private volatile AppliedPoint applied;
@@ -76,11 +78,17 @@ public final class ApplyWorker {
             @Nullable StoreException error) {}
 
     public ApplyWorker(
-            StoreGate gate, Membership membership, ProposalQueue proposals, Worker worker, Listener listener) {
+            StoreGate gate,
+            Membership membership,
+            ProposalQueue proposals,
+            Worker worker,
+            Listener listener,
+            EngineProbe probe) {
         this.gate = gate;
         this.membership = membership;
         this.proposals = proposals;
         this.listener = listener;
+        this.probe = probe;
         this.turn = new Turn(worker, this::applyGathered);
         try (var view = gate.store().view()) {
             this.applied = AppliedPoint.decode(view.meta(AppliedPoint.ROW));
@@ -178,16 +186,17 @@ public final class ApplyWorker {
             return;
         }
         Proposal<?> proposal = proposals.take(CommandCodec.requestId(entry.payload()));
+        Command command = CommandCodec.decode(entry.payload());
+        long began = probe.begin();
         try {
             Object result = new Applier(membership, leaseChanges::add)
-                    .apply(
-                            batch,
-                            CommandCodec.decode(entry.payload()),
-                            new AppliedPoint(entry.index(), entry.term()));
+                    .apply(batch, command, new AppliedPoint(entry.index(), entry.term()));
+            probe.applied(command, result, began);
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, result, null));
             }
         } catch (StoreException refused) {
+            probe.applied(command, null, began);
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, null, refused));
             }

@@ -20,6 +20,11 @@ final class ReplyHeaders {
         this.memberId = memberId;
     }
 
+    /** The term that headers carry now. */
+    long term() {
+        return engine.raftStatus().term();
+    }
+
     /** A header at this revision; 0 for the replies of the cluster service, which have none. */
     ResponseHeader at(long revision) {
         return ResponseHeader.newBuilder()
@@ -28,6 +33,11 @@ final class ReplyHeaders {
                 .setRevision(revision)
                 .setRaftTerm(engine.raftStatus().term())
                 .build();
+    }
+
+    /** A header at the revision that this member has reached. */
+    ResponseHeader now() {
+        return at(engine.revision());
     }
 
     /** The header of a reply within a transaction: who answers stands in that of the transaction. */

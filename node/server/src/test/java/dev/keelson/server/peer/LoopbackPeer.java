@@ -3,6 +3,7 @@ package dev.keelson.server.peer;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.PeerMetrics;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.ListenAddress;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One member's links over real sockets, with everything that arrives kept for a test to look at. */
 final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
 
+    private static final long HEARTBEAT_MILLIS = 100;
     private static final long WAIT_SECONDS = 10;
 
     final long id;
@@ -28,6 +30,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     final EventLoops loops = EventLoops.open("peer", 1);
     final GrpcPeerTransport transport;
     final SnapshotSender snapshots;
+    final PeerMetrics metrics;
     private final Handshake handshake;
     private final Path directory;
     private @Nullable PeerServer server;
@@ -35,6 +38,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
 
     LoopbackPeer(Handshake.Self self, PeerIdentities identities, Path directory) {
         this.id = self.memberId();
+        this.metrics = new PeerMetrics(id, HEARTBEAT_MILLIS);
         this.directory = directory;
         this.handshake = new Handshake(self, identities, removed::contains);
         this.transport = new GrpcPeerTransport(handshake, loops, this);
@@ -108,6 +112,11 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
             throw new AssertionError("no message within " + WAIT_SECONDS + " s");
         }
         return arrived;
+    }
+
+    @Override
+    public PeerMetrics.Peer figures(long peer) {
+        return metrics.of(peer);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.keelson.mvcc.StoreError;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.log.EntryType;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.MetricsRoute;
 import dev.keelson.server.port.BindFailedException;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -69,6 +70,44 @@ final class PeerLinkTest {
     private static Message append(int bytes) {
         return new Message.AppendRequest(
                 1, 2, 5, 9, 4, List.of(new Entry(5, 10, EntryType.NORMAL, new byte[bytes])), 9);
+    }
+
+    private static String shown(LoopbackPeer peer) throws Exception {
+        return new MetricsRoute(List.of(peer.metrics)).text();
+    }
+
+    @Test
+    void whatPassesIsCountedAtBothEnds() throws Exception {
+        a.knows(b.listen());
+        a.awaitEvent("connected 2");
+
+        a.transport.send(append(LARGE));
+        b.awaitMessage();
+
+        assertThat(shown(a)).containsPattern("etcd_network_peer_sent_bytes_total\\{To=\"2\"} 3\\.1\\d+e\\+06\n");
+        assertThat(shown(b)).containsPattern("etcd_network_peer_received_bytes_total\\{From=\"1\"} 3\\.1\\d+e\\+06\n");
+    }
+
+    @Test
+    void aPeerIsAskedForASignOfLifeOnceItHasWelcomed() throws Exception {
+        a.knows(b.listen());
+        a.awaitEvent("connected 2");
+
+        while (!shown(a).contains("etcd_network_peer_round_trip_time_seconds_count{To=\"2\"} 1\n")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatIsDroppedIsCounted() throws Exception {
+        a.knows(b.listen());
+        a.awaitEvent("connected 2");
+        b.stopListening();
+        a.awaitEvent("lost 2");
+
+        a.transport.send(heartbeat(1));
+
+        assertThat(shown(a)).contains("etcd_network_peer_sent_failures_total{To=\"2\"}");
     }
 
     @Test

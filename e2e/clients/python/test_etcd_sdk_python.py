@@ -1,0 +1,9 @@
+import unittest
+
+import pyetcd
+
+from blocking import BlockingClientTest
+
+
+class EtcdSdkPythonTest(BlockingClientTest, unittest.TestCase):
+    package = pyetcd
