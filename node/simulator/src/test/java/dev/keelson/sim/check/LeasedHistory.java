@@ -295,7 +295,7 @@ final class LeasedHistory {
     }
 
     private void look(boolean mayFail) {
-        long lease = any(List.copyOf(living.keySet()));
+        long lease = living.containsKey(leftAlone) ? leftAlone : any(List.copyOf(living.keySet()));
         long gone = any(dead);
         if (lease != 0 && random.nextBoolean()) {
             Lease found = living.get(lease);
