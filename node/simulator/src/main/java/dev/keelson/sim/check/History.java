@@ -67,8 +67,8 @@ final class History {
         return leases;
     }
 
-    /** Keys that the revision changed, as watchers were told. */
-    List<Kv> told(int revision) {
+    /** What the revision changed, as watchers were told. */
+    List<WatchEvent> told(int revision) {
         return witnesses.told(revision);
     }
 

@@ -20,11 +20,10 @@ final class LeaseBook {
 
         private final long lease;
         private final List<LeaseOperation> operations = new ArrayList<>();
-        private @Nullable LeaseOperation granted;
+        private long knownFrom = Long.MAX_VALUE;
         private long ttlSeconds;
         private long revokedFrom = Long.MAX_VALUE;
         private long earliestEnd = Long.MIN_VALUE;
-        private long latestRenewal = Long.MIN_VALUE;
         private @Nullable LeaseOperation lastRenewal;
 
         Page(long lease) {
@@ -39,12 +38,12 @@ final class LeaseBook {
             return operations;
         }
 
-        /** The acknowledged grant; null if there is none. */
-        @Nullable
-        LeaseOperation granted() {
-            return granted;
+        /** When somebody knew that it exists; {@link Long#MAX_VALUE} if nobody ever did. */
+        long knownFrom() {
+            return knownFrom;
         }
 
+        /** What it was granted for; 0 if nobody learnt it. */
         long ttlSeconds() {
             return ttlSeconds;
         }
@@ -65,11 +64,6 @@ final class LeaseBook {
             return lastRenewal;
         }
 
-        /** The last moment at which anything may have renewed it. */
-        long latestRenewal() {
-            return latestRenewal;
-        }
-
         boolean mayBeGoneAt(long moment) {
             return revokedFrom <= moment || earliestEnd <= moment;
         }
@@ -79,20 +73,21 @@ final class LeaseBook {
             if (operation.kind() == Kind.REVOKE && !(operation.outcome() instanceof LeaseOutcome.Refused)) {
                 revokedFrom = Math.min(revokedFrom, operation.invoked());
             }
-            if (operation.mayRenew()) {
-                latestRenewal = Math.max(latestRenewal, operation.returned());
-            }
             if (operation.outcome() instanceof LeaseOutcome.Renewed(long seconds)) {
-                ttlSeconds = Math.max(ttlSeconds, seconds);
-                if (operation.kind() == Kind.GRANT) {
-                    granted = operation;
-                }
+                known(operation, seconds);
                 long end = terms.earliestEnd(operation.invoked(), seconds);
                 if (end > earliestEnd) {
                     earliestEnd = end;
                     lastRenewal = operation;
                 }
+            } else if (operation.outcome() instanceof LeaseOutcome.Living living) {
+                known(operation, living.grantedSeconds());
             }
+        }
+
+        private void known(LeaseOperation operation, long seconds) {
+            ttlSeconds = Math.max(ttlSeconds, seconds);
+            knownFrom = Math.min(knownFrom, operation.returned());
         }
     }
 

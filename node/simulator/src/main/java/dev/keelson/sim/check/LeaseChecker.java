@@ -96,17 +96,20 @@ public final class LeaseChecker {
             promises(page);
             Sign gone = gone(page, attaching, writes, ends.get(page.lease()));
             notEarly(page, gone);
-            notAfterwards(page, attaching, gone);
-            inTime(page, attaching);
+            List<Sign> signs = signs(page, attaching);
+            notAfterwards(page, signs, gone);
+            signs.addAll(ofKeys(page, writes, ends.get(page.lease())));
+            inTime(page, signs);
         }
         revoked(book, writes);
         granted(book);
     }
 
-    private static void promises(Page page) {
+    /** An inherited lease gets a little more than it was granted. */
+    private void promises(Page page) {
         for (LeaseOperation operation : page.operations()) {
             if (operation.outcome() instanceof Living(long remaining, long granted, _)) {
-                require(remaining <= granted, "more left than was granted", operation);
+                require(remaining <= granted + terms.extensionSeconds(), "more left than was granted", operation);
             }
         }
     }
@@ -115,17 +118,16 @@ public final class LeaseChecker {
     private static @Nullable Sign gone(
             Page page, List<Operation> attaching, WriteHistory writes, @Nullable Long endRevision) {
         Sign gone = null;
-        LeaseOperation granted = page.granted();
         for (LeaseOperation operation : page.operations()) {
             boolean told = operation.outcome() instanceof NotFound || operation.outcome() instanceof Revoked;
-            if (told && granted != null && operation.invoked() > granted.returned()) {
+            if (told && operation.invoked() > page.knownFrom()) {
                 gone = earlier(gone, new Sign(operation.returned(), operation));
             }
         }
         for (Operation operation : attaching) {
             boolean refused = operation.outcome() instanceof Outcome.Refused(Outcome.Reason reason)
                     && reason == Outcome.Reason.LEASE_NOT_FOUND;
-            if (refused && granted != null && operation.invoked() > granted.returned()) {
+            if (refused && operation.invoked() > page.knownFrom()) {
                 gone = earlier(gone, new Sign(operation.returned(), operation));
             }
         }
@@ -146,11 +148,11 @@ public final class LeaseChecker {
         }
     }
 
-    private static void notAfterwards(Page page, List<Operation> attaching, @Nullable Sign gone) {
+    private static void notAfterwards(Page page, List<Sign> signs, @Nullable Sign gone) {
         if (gone == null) {
             return;
         }
-        for (Sign sign : signs(page, attaching)) {
+        for (Sign sign : signs) {
             if (sign.invoked() > gone.invoked()) {
                 throw new HistoryViolation("lease " + page.lease() + " was gone at " + gone.invoked()
                         + ", as is known by " + gone.of() + ", but lived afterwards in " + sign.of());
@@ -174,10 +176,24 @@ public final class LeaseChecker {
         return signs;
     }
 
+    /** Who read the store when the keys of the lease had still to be deleted, or that they never were. */
+    private static List<Sign> ofKeys(Page page, WriteHistory writes, @Nullable Long endRevision) {
+        if (endRevision != null) {
+            boolean isCertain = writes.isCertain(endRevision);
+            return isCertain ? List.of(new Sign(writes.notBefore(endRevision), "keys until " + endRevision)) : List.of();
+        }
+        return writes.holdsInTheEnd(page.lease())
+                ? List.of(new Sign(writes.notBefore(writes.highest() + 1), "keys in the end"))
+                : List.of();
+    }
+
     /** Every renewal begins its time anew, so the time is counted from the last before each sign. */
-    private void inTime(Page page, List<Operation> attaching) {
+    private void inTime(Page page, List<Sign> signs) {
+        if (page.ttlSeconds() == 0) {
+            return;
+        }
         long longest = terms.longestLife(page.ttlSeconds());
-        for (Sign sign : signs(page, attaching)) {
+        for (Sign sign : signs) {
             long renewed = renewedBefore(page, sign.invoked());
             long counted = renewed == Long.MIN_VALUE ? 0 : counted(renewed, sign.invoked());
             if (counted > longest) {
@@ -226,7 +242,7 @@ public final class LeaseChecker {
             for (KeyChange change : writes.at(revision)) {
                 Kv kv = change.kv();
                 Long end = revoked.get(kv.lease());
-                if (end == null || end > writes.highest() || !writes.isCertain(revision)) {
+                if (end == null || end > writes.highest() || !writes.isCertain(revision, Math.max(revision, end))) {
                     continue;
                 }
                 Kv then = writes.state(kv.key(), end);

@@ -74,4 +74,9 @@ public final class LeaseTerms {
     long handOver() {
         return handOver;
     }
+
+    /** The same in seconds. */
+    long extensionSeconds() {
+        return Math.ceilDiv(handOver, second);
+    }
 }

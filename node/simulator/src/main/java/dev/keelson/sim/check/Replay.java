@@ -1,6 +1,5 @@
 package dev.keelson.sim.check;
 
-import dev.keelson.sim.check.Response.Kv;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,18 +149,19 @@ final class Replay {
     }
 
     private String told(int revision) {
-        List<Kv> kvs = history.told(revision);
-        return kvs.isEmpty() ? "" : "; watchers were told of " + kvs;
+        List<WatchEvent> events = history.told(revision);
+        return events.isEmpty() ? "" : "; watchers were told of " + events;
     }
 
     /** Where watchers were told something else than what the model has just done. */
     private @Nullable Conflict contradiction(int revision) {
-        for (Kv kv : history.told(revision)) {
+        for (WatchEvent told : history.told(revision)) {
             work++;
-            if (model.written().stream().noneMatch(change -> change.kv().equals(kv))) {
+            if (model.written().stream().noneMatch(change -> change.fits(told))) {
+                List<KeyChange> written = List.copyOf(model.written());
                 return new Conflict(
-                        () -> "watchers were told of " + kv + ", which is not what revision " + revision + " did",
-                        Set.of(Span.of(kv.key())));
+                        () -> "watchers were told of " + told + ", but revision " + revision + " did " + written,
+                        Set.of(Span.of(told.kv().key())));
             }
         }
         return null;

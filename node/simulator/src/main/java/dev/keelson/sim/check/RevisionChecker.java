@@ -54,7 +54,7 @@ public final class RevisionChecker {
      * @throws HistoryViolation if it contradicts what another was told
      */
     public void witness(WatchEvent event, long at) {
-        witnesses.accept(event.kv(), at);
+        witnesses.accept(event, at);
     }
 
     /** Checks all that was accepted; throws {@link HistoryViolation}. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what watchers were told against what the revisions did. Each watcher gets events of what it asked for alone
@@ -189,14 +190,23 @@ public final class WatchChecker {
     /** What a key was before is missing only where it was not, or where it may be compacted. */
     private void former(Watcher watcher, WatchEvent event, KeyChange change, WatchRecord.Events told) {
         Kv former = event.prevKv();
+        Kv expected = writes.formerOf(change);
+        long since = Math.min(since(former), since(expected));
+        if (!writes.isCertain(since, change.kv().modRevision() - 1)) {
+            return;
+        }
         if (former != null) {
-            require(former.equals(change.former()), "before it was " + change.former() + ", not " + former, told);
-        } else if (watcher.spec.prevKv() && change.former() != null) {
+            require(former.equals(expected), "before it was " + expected + ", not " + former, told);
+        } else if (watcher.spec.prevKv() && expected != null) {
             require(
                     change.kv().modRevision() - 1 < writes.compactedAtMost(told.at()),
-                    "without the previous value " + change.former(),
+                    "without the previous value " + expected,
                     told);
         }
+    }
+
+    private static long since(@Nullable Kv kv) {
+        return kv == null ? 1 : kv.modRevision();
     }
 
     private void progress(Watcher watcher, WatchRecord.Progress progress) {

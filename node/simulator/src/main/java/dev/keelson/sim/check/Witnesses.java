@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What watchers were told of each revision, which no two may have been told differently. It says which write of unknown
@@ -18,43 +17,49 @@ import org.jspecify.annotations.Nullable;
 final class Witnesses {
 
     private static final class Testimony {
-        private Kv[] kvs;
+        private WatchEvent[] events;
         private long at;
 
-        Testimony(Kv kv, long at) {
-            this.kvs = new Kv[] {kv};
+        Testimony(WatchEvent event, long at) {
+            this.events = new WatchEvent[] {event};
             this.at = at;
         }
 
-        @Nullable
-        Kv of(String key) {
-            for (Kv kv : kvs) {
-                if (kv.key().equals(key)) {
-                    return kv;
+        void accept(WatchEvent event) {
+            for (int i = 0; i < events.length; i++) {
+                Kv kv = events[i].kv();
+                if (kv.key().equals(event.kv().key()) && kv.isDeletion() == event.kv().isDeletion()) {
+                    events[i] = together(events[i], event);
+                    return;
                 }
             }
-            return null;
+            events = Arrays.copyOf(events, events.length + 1);
+            events[events.length - 1] = event;
+        }
+
+        private static WatchEvent together(WatchEvent known, WatchEvent told) {
+            boolean formerDiffers =
+                    known.prevKv() != null && told.prevKv() != null && !known.prevKv().equals(told.prevKv());
+            if (!known.kv().equals(told.kv()) || formerDiffers) {
+                throw new HistoryViolation("watchers were told differently: " + known + " and " + told);
+            }
+            return known.prevKv() == null ? told : known;
         }
     }
 
     private final Map<Long, Testimony> testimonies = new HashMap<>();
     private long highest;
 
-    void accept(Kv kv, long at) {
-        Testimony testimony = testimonies.get(kv.modRevision());
+    void accept(WatchEvent event, long at) {
+        long revision = event.kv().modRevision();
+        Testimony testimony = testimonies.get(revision);
         if (testimony == null) {
-            testimonies.put(kv.modRevision(), new Testimony(kv, at));
-            highest = Math.max(highest, kv.modRevision());
+            testimonies.put(revision, new Testimony(event, at));
+            highest = Math.max(highest, revision);
             return;
         }
         testimony.at = Math.min(testimony.at, at);
-        Kv known = testimony.of(kv.key());
-        if (known == null) {
-            testimony.kvs = Arrays.copyOf(testimony.kvs, testimony.kvs.length + 1);
-            testimony.kvs[testimony.kvs.length - 1] = kv;
-        } else if (!known.equals(kv)) {
-            throw new HistoryViolation("watchers were told differently: " + known + " and " + kv);
-        }
+        testimony.accept(event);
     }
 
     /** The highest revision of which anybody was told; 0 if nobody was. */
@@ -62,10 +67,10 @@ final class Witnesses {
         return highest;
     }
 
-    /** Keys as the revision left them, not necessarily all that it changed. */
-    List<Kv> told(long revision) {
+    /** Changes of the revision, not necessarily all. */
+    List<WatchEvent> told(long revision) {
         Testimony testimony = testimonies.get(revision);
-        return testimony == null ? List.of() : Arrays.asList(testimony.kvs);
+        return testimony == null ? List.of() : Arrays.asList(testimony.events);
     }
 
     /** Tells of each revision when it was first told of. */
@@ -73,8 +78,15 @@ final class Witnesses {
         testimonies.forEach((revision, testimony) -> to.accept(revision, testimony.at));
     }
 
-    /** Tells all keys. */
+    /** Tells all keys as they were told to have been put. */
     void forEach(Consumer<Kv> to) {
-        testimonies.values().forEach(testimony -> Arrays.asList(testimony.kvs).forEach(to));
+        for (Testimony testimony : testimonies.values()) {
+            for (WatchEvent event : testimony.events) {
+                to.accept(event.kv());
+                if (event.prevKv() != null) {
+                    to.accept(event.prevKv());
+                }
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ public final class WriteHistory {
     private final History history;
     private final Map<String, int[]> byKey = new HashMap<>();
     private final Compaction[] compactions;
+    private final long[] notBefore;
 
     /** @param endedLease by revision the lease that ended in it; 0 for none */
     WriteHistory(History history, List<KeyChange> changes, BitSet uncertain, long[] endedLease) {
@@ -52,6 +53,26 @@ public final class WriteHistory {
         }
         byKey.replaceAll((key, places) -> Arrays.copyOf(places, counts.getOrDefault(key, 0)));
         compactions = compactions(history);
+        notBefore = notBefore(history);
+    }
+
+    private static long[] notBefore(History history) {
+        var latest = new long[history.highest() + 2];
+        Arrays.fill(latest, Long.MIN_VALUE);
+        for (Operation operation : history.byInvocation()) {
+            Response response = History.response(operation);
+            boolean binds = operation.returned() < Long.MAX_VALUE
+                    && !Requests.serializable(operation.request())
+                    && !(operation.request() instanceof Request.Compact);
+            if (response != null && binds) {
+                int next = (int) response.revision() + 1;
+                latest[next] = Math.max(latest[next], operation.invoked());
+            }
+        }
+        for (int revision = 1; revision < latest.length; revision++) {
+            latest[revision] = Math.max(latest[revision], latest[revision - 1]);
+        }
+        return latest;
     }
 
     private static int[] firsts(List<KeyChange> changes, int highest) {
@@ -92,6 +113,12 @@ public final class WriteHistory {
         return !uncertain.get((int) revision);
     }
 
+    /** Whether all revisions from one through another are certain. */
+    boolean isCertain(long first, long last) {
+        int next = uncertain.nextSetBit((int) first);
+        return next < 0 || next > last;
+    }
+
     /** When the write of the revision was sent at the earliest. */
     long invoked(long revision) {
         Operation owner = history.owner((int) revision);
@@ -101,6 +128,18 @@ public final class WriteHistory {
     /** When somebody knew at the latest that the revision had been made; {@link Long#MAX_VALUE} if nobody ever did. */
     long seenBy(long revision) {
         return history.seenBy((int) revision);
+    }
+
+    /** A moment before which the revision had not been made: somebody asked then, and was answered from before it. */
+    long notBefore(long revision) {
+        return notBefore[(int) revision];
+    }
+
+    /** Whether the lease holds a key at the last revision. */
+    boolean holdsInTheEnd(long lease) {
+        return byKey.values().stream()
+                .map(places -> changes.get(places[places.length - 1]).kv())
+                .anyMatch(kv -> kv.lease() == lease);
     }
 
     /** The lease that ended in the revision; 0 for none. */
@@ -121,6 +160,17 @@ public final class WriteHistory {
         int place = from(places, first[(int) Math.min(revision, highest()) + 1]) - 1;
         Kv kv = place < 0 ? null : changes.get(places[place]).kv();
         return kv == null || kv.isDeletion() ? null : kv;
+    }
+
+    /** What the key was in the revision before, as watchers are told; null if it did not exist, or exists anew. */
+    @Nullable
+    Kv formerOf(KeyChange change) {
+        Kv kv = change.kv();
+        Kv former = change.former();
+        if (kv.version() == 1 || former == null || former.modRevision() < kv.modRevision()) {
+            return kv.version() == 1 ? null : former;
+        }
+        return state(kv.key(), kv.modRevision() - 1);
     }
 
     /** The first certain change that the watcher wants in {@code [lo, hi)}; null if there is none. */

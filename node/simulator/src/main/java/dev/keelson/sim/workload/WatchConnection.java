@@ -47,6 +47,7 @@ final class WatchConnection implements WatchSink {
     private @Nullable WatchStream stream;
     private boolean left;
     private boolean paused;
+    private boolean wasPaused;
     private int room = UNLIMITED;
     private long arrivesAtMicros;
 
@@ -55,6 +56,7 @@ final class WatchConnection implements WatchSink {
         private final int number;
         private final WatchSpec spec;
         private long next;
+        private long createdAt;
         private boolean isCanceling;
 
         Watcher(int number, WatchSpec spec) {
@@ -160,6 +162,7 @@ final class WatchConnection implements WatchSink {
         paused = true;
         world.after(micros, 0, () -> {
             paused = false;
+            wasPaused = true;
             onStream(WatchStream::resume);
         });
     }
@@ -231,6 +234,7 @@ final class WatchConnection implements WatchSink {
         if (created.put(watchId, watcher) != null) {
             throw new AssertionError("two watchers of the id " + watchId);
         }
+        watcher.createdAt = revision;
         if (watcher.next == 0) {
             watcher.next = revision + 1;
         }
@@ -254,9 +258,22 @@ final class WatchConnection implements WatchSink {
         List<WatchEvent> decoded = EventDecoder.decode(events);
         recorder.accept(new WatchRecord.Events(watcher.number, world.nowMicros(), revision, decoded, false));
         world.note("events", member.id(), events.lastRevision());
+        noteGoals(watcher, decoded.getFirst().kv().modRevision());
         watcher.next = Math.max(watcher.next, events.lastRevision() + 1);
         if (room != UNLIMITED) {
             room--;
+        }
+    }
+
+    private void noteGoals(Watcher watcher, long firstRevision) {
+        if (firstRevision <= watcher.createdAt) {
+            cluster.goals().reach(Goal.WATCH_TOLD_OF_THE_PAST);
+        } else if (wasPaused) {
+            cluster.goals().reach(Goal.WATCH_CAUGHT_UP_AFTER_A_PAUSE);
+        }
+        wasPaused = false;
+        if (watcher.spec.startRevision() > watcher.createdAt + 1) {
+            cluster.goals().reach(Goal.WATCH_BEGUN_IN_THE_FUTURE);
         }
         if (member.snapshotsInstalled() > installed) {
             cluster.goals().reach(Goal.WATCH_WENT_ON_AFTER_SNAPSHOT_INSTALL);

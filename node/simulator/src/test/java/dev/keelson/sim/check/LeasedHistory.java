@@ -5,7 +5,6 @@ import dev.keelson.sim.check.Outcome.Answered;
 import dev.keelson.sim.check.Outcome.Reason;
 import dev.keelson.sim.check.Outcome.Refused;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -56,13 +55,15 @@ final class LeasedHistory {
     private final Map<Long, Lease> living = new TreeMap<>();
     private final List<Long> dead = new ArrayList<>();
     private final List<Long> revoked = new ArrayList<>();
-    private final Map<Long, Long> leftAlone = new HashMap<>();
     private final LeaseTerms terms = new LeaseTerms(SECOND, LeaseTerms.Rates.TRUE, SLACK, 0);
     private final RevisionChecker revisions = new RevisionChecker(terms);
     private final LeaseChecker leases = new LeaseChecker(terms);
     private long now = SECOND;
     private long nextLease = 1;
     private long values;
+    /** The lease with which the mistake was made: nobody renews it any more. */
+    private long leftAlone;
+
     private boolean faulty;
 
     /** @param watched whether a watcher is told of every change */
@@ -122,7 +123,7 @@ final class LeasedHistory {
             if (wrong && fault == Fault.EXPIRES_LATE && due <= now) {
                 faulty = true;
                 found.due += 3 * SECOND;
-                leftAlone.put(lease, found.due);
+                leftAlone = lease;
                 continue;
             }
             if (due <= now) {
@@ -130,19 +131,14 @@ final class LeasedHistory {
                 dead.add(lease);
             }
         }
-        for (long lease : leftAlone.keySet()) {
-            if (living.containsKey(lease) && random.nextInt(4) == 0) {
-                timeToLive(lease, 1);
-            }
-        }
     }
 
     private void end(long lease, boolean mayFail) {
         List<String> held = List.copyOf(model.held(lease));
         living.remove(lease);
-        if (mayFail && fault == Fault.EXPIRY_LEAVES_A_KEY) {
+        if (mayFail && fault == Fault.EXPIRY_LEAVES_A_KEY && held.size() > 1) {
             faulty = true;
-            deleted(new Request.DeleteRange(held.getFirst(), "", false), held.size() > 1);
+            deleted(new Request.DeleteRange(held.getFirst(), "", false), true);
         } else if (mayFail && fault == Fault.EXPIRY_IN_TWO_REVISIONS && held.size() > 1) {
             faulty = true;
             held.forEach(key -> deleted(new Request.DeleteRange(key, "", false), true));
@@ -244,7 +240,7 @@ final class LeasedHistory {
     }
 
     private void renew(boolean mayFail) {
-        long lease = any(List.copyOf(living.keySet()));
+        long lease = any(living.keySet().stream().filter(each -> each != leftAlone).toList());
         long gone = any(dead);
         long ended = any(revoked);
         if (mayFail && fault == Fault.RENEWS_WHAT_WAS_REVOKED && ended != 0) {
@@ -267,6 +263,7 @@ final class LeasedHistory {
             LeaseOutcome told = renewed(lease);
             certain(Kind.KEEP_ALIVE, lease, told);
             living.get(lease).due = faulty ? due : living.get(lease).due;
+            leftAlone = faulty ? lease : 0;
         } else if (lease != 0 && random.nextInt(4) > 0) {
             record(Kind.KEEP_ALIVE, lease, renewed(lease));
         } else if (gone != 0) {
@@ -298,7 +295,7 @@ final class LeasedHistory {
     }
 
     private void look(boolean mayFail) {
-        long lease = any(List.copyOf(living.keySet()));
+        long lease = living.containsKey(leftAlone) ? leftAlone : any(List.copyOf(living.keySet()));
         long gone = any(dead);
         if (lease != 0 && random.nextBoolean()) {
             Lease found = living.get(lease);

@@ -237,7 +237,7 @@ class WatchCheckerTest {
             for (long revision = start - 1; revision > 1; revision--) {
                 for (KeyChange change : history.writes().at(revision)) {
                     if (spec.wants(change.kv())) {
-                        var early = List.of(new WatchEvent(change.kv(), spec.prevKv() ? change.former() : null));
+                        var early = List.of(new WatchEvent(change.kv(), spec.prevKv() ? history.writes().formerOf(change) : null));
                         return List.of(created, new Events(created.watcher(), created.at(), start, early, false));
                     }
                 }
@@ -272,8 +272,9 @@ class WatchCheckerTest {
 
     @Test
     void anEventThatNobodyHadAskedForYetIsCaught() {
-        assertCaught(history -> onEvents(history, (events, spec) ->
-                List.of(new Events(events.watcher(), -1, events.revision(), events.events(), events.fragment()))));
+        assertCaught(history -> onEvents(history, (events, spec) -> events.fragment()
+                ? null
+                : List.of(new Events(events.watcher(), -1, events.revision(), events.events(), false))));
     }
 
     @Test

@@ -114,7 +114,7 @@ final class WatchedHistory {
         for (long revision = from; revision <= to; revision++) {
             for (KeyChange change : writes.at(revision)) {
                 if (spec.wants(change.kv())) {
-                    events.add(new WatchEvent(change.kv(), spec.prevKv() ? change.former() : null));
+                    events.add(new WatchEvent(change.kv(), spec.prevKv() ? writes.formerOf(change) : null));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.keelson.sim.lease;
 
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.lease.LeaseGrant;
 import dev.keelson.engine.lease.LeaseTtl;
@@ -9,6 +10,7 @@ import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
 import dev.keelson.mvcc.StoreException;
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.cluster.ClusterOptions;
 import dev.keelson.sim.cluster.SimCluster;
 import dev.keelson.sim.cluster.SimMember;
@@ -49,6 +51,8 @@ final class LeaseWorld {
                         1_000,
                         100,
                         1 << 16,
+                        NodeLimits.LEASE_CHECKPOINT_MILLIS,
+                        WatchLimits.DEFAULTS,
                         0,
                         new Network.Faults(loss, loss, loss, 5_000),
                         DiskFaults.NONE),

@@ -135,7 +135,7 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases"})
+    @MethodSource({"mutantsOfWatches", "mutantsOfLeases", "mutants"})
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;
