@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 /*
  * A distributed lock with fencing: one at a time counts, and who has lost the lock without noticing changes nothing.
  *
- *   java FencedLock.java http://a:2379,http://b:2379 TIMES
+ *   java FencedLock.java http://a:2379,http://b:2379
  *
  * A lock alone does not protect what it guards: its holder may sleep through the end of its lease and go on. So the
  * holder takes a token that grows from holder to holder, the revision at which its place in the line was created, and
@@ -32,9 +32,9 @@ static final long ANSWER_SECONDS = 10;
 
 void main(String[] args) throws InterruptedException {
     try (Client client = Client.builder().endpoints(args[0].split(",")).build()) {
-        for (int left = Integer.parseInt(args[1]); left > 0; ) {
+        while (true) {
             try {
-                left -= countOnce(client) ? 1 : 0;
+                countOnce(client);
             } catch (ExecutionException | TimeoutException failure) {
                 IO.println("unknown, after " + failure);
             }
@@ -42,24 +42,23 @@ void main(String[] args) throws InterruptedException {
     }
 }
 
-boolean countOnce(Client client) throws InterruptedException, ExecutionException, TimeoutException {
+void countOnce(Client client) throws InterruptedException, ExecutionException, TimeoutException {
     long lease = get(client.getLeaseClient().grant(TTL_SECONDS)).getID();
     try (var keeping = client.getLeaseClient().keepAlive(lease, ignoring())) {
         ByteSequence place = get(client.getLockClient().lock(LOCK, lease)).getKey();
         KV kv = client.getKVClient();
         var holder = get(kv.get(place)).getKvs();
         if (holder.isEmpty()) {
-            return false;
+            return;
         }
         ByteSequence token = bytes("%020d".formatted(holder.getFirst().getCreateRevision()));
         if (!showToken(kv, token)) {
-            return false;
+            return;
         }
         var before = get(kv.get(COUNT)).getKvs();
         long count = before.isEmpty() ? 1 : 1 + Long.parseLong(before.getFirst().getValue().toString());
         boolean counted = ifStill(kv, token, Op.put(COUNT, bytes("" + count), PutOption.DEFAULT));
         IO.println((counted ? "counted " : "too late for ") + count + " " + Long.parseLong(token.toString()));
-        return counted;
     } finally {
         // Gives the lock back with all else that the lease holds; where that fails, it ends by itself.
         client.getLeaseClient().revoke(lease);

@@ -13,14 +13,16 @@ import io.etcd.jetcd.Client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +33,7 @@ class RecipesTest {
 
     private static final int MEMBERS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(20);
 
     /** What the recipes give their leases. */
     private static final Duration TTL = Duration.ofSeconds(3);
@@ -38,21 +41,25 @@ class RecipesTest {
     /** How much longer than its TTL what a dead process held may stay: an election, and the next look at it. */
     private static final Duration SLACK = Duration.ofSeconds(12);
 
-    private final Cluster cluster = Cluster.start(Tools.server(), "recipes", MEMBERS);
-    private final List<Program> programs = new ArrayList<>();
-    private Client client = Jetcd.connect(cluster.members());
+    private static final Cluster cluster = Cluster.prepare(Tools.server(), "recipes", Cluster.freePorts(2 * MEMBERS));
 
-    @BeforeEach
-    void connect() {
-        client.close();
-        client = Jetcd.connect(cluster.members());
+    private final List<Program> programs = new ArrayList<>();
+    private final Client client = Jetcd.connect(cluster.members());
+
+    @BeforeAll
+    static void start() {
+        cluster.launch();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
     }
 
     @AfterEach
-    void stop() {
-        programs.forEach(Program::close);
+    void end() {
+        programs.forEach(Program::end);
         client.close();
-        cluster.close();
     }
 
     private Program running(Program program) {
@@ -91,38 +98,40 @@ class RecipesTest {
 
     @Test
     void aServiceIsFoundWhileItLivesAndForgottenWhenItDies() {
-        Program living = java("living", "ServiceDiscovery", "register", urls(), "living", "10.0.0.1:80");
-        Program dying = java("dying", "ServiceDiscovery", "register", urls(), "dying", "10.0.0.2:80");
-        Program discovery = java("discovery", "ServiceDiscovery", "discover", urls());
-        serviceIsFoundAndForgotten(living, dying, discovery);
+        foundAndForgotten(
+                java("java-living", "ServiceDiscovery", "register", urls(), "java-living", "10.0.0.1:80"),
+                java("java-dying", "ServiceDiscovery", "register", urls(), "java-dying", "10.0.0.2:80"),
+                java("java-discovery", "ServiceDiscovery", "discover", urls()),
+                "services/java-");
     }
 
     @Test
     void curlFindsAndForgetsServicesToo() {
-        Program living = curl("living", "register", addresses(), "living", "10.0.0.1:80");
-        Program dying = curl("dying", "register", addresses(), "dying", "10.0.0.2:80");
-        Program discovery = curl("discovery", "discover", addresses());
-        serviceIsFoundAndForgotten(living, dying, discovery);
+        foundAndForgotten(
+                curl("curl-living", "register", addresses(), "curl-living", "10.0.0.1:80"),
+                curl("curl-dying", "register", addresses(), "curl-dying", "10.0.0.2:80"),
+                curl("curl-discovery", "discover", addresses()),
+                "services/curl-");
     }
 
-    private void serviceIsFoundAndForgotten(Program living, Program dying, Program discovery) {
-        living.awaitLine("registered services/living", PATIENCE);
-        dying.awaitLine("registered services/dying", PATIENCE);
-        discovery.awaitLine("up services/living 10.0.0.1:80", PATIENCE);
-        discovery.awaitLine("up services/dying 10.0.0.2:80", PATIENCE);
+    private void foundAndForgotten(Program living, Program dying, Program discovery, String services) {
+        living.awaitLine("registered " + services + "living", PATIENCE);
+        dying.awaitLine("registered " + services + "dying", PATIENCE);
+        discovery.awaitLine("up " + services + "living 10.0.0.1:80", PATIENCE);
+        discovery.awaitLine("up " + services + "dying 10.0.0.2:80", PATIENCE);
         try (var killing = KillingMembers.of(cluster)) {
             Await.until("a kill", PATIENCE, () -> killing.kills() >= 1);
-            dying.close();
-            discovery.awaitLine("down services/dying", TTL.plus(SLACK));
+            dying.end();
+            discovery.awaitLine("down " + services + "dying", TTL.plus(SLACK));
             Await.until("more kills", PATIENCE, () -> killing.kills() >= 3);
         }
         Await.until("the living service is known in the end", TTL.plus(SLACK), () -> discovery
                 .lines("")
                 .stream()
-                .filter(line -> line.contains("services/living"))
+                .filter(line -> line.contains(services + "living"))
                 .reduce("", (_, later) -> later)
                 .startsWith("up"));
-        assertThat(stored("services/dying")).isEqualTo("0");
+        assertThat(stored(services + "dying")).isEqualTo("0");
     }
 
     @Test
@@ -131,11 +140,13 @@ class RecipesTest {
         List<Program> readers = IntStream.range(0, 2)
                 .mapToObj(i -> java("reader-" + i, "DynamicConfiguration", urls(), key))
                 .toList();
-        int written = 0;
+        long written = write(key, 1);
+        for (Program reader : readers) {
+            Await.until("a first configuration", PATIENCE, () -> !reader.lines("configured ").isEmpty());
+        }
         try (var killing = KillingMembers.of(cluster)) {
             while (killing.kills() < 3) {
-                String next = Integer.toString(written + 1);
-                written += cluster.etcdctl("put", key, next).succeeds() ? 1 : 0;
+                written = write(key, written + 1);
             }
         }
         String newest = " " + written;
@@ -148,6 +159,20 @@ class RecipesTest {
             assertThat(values).isSorted();
             System.out.printf("configuration: %d changes, %d seen%n", written, values.size());
         }
+    }
+
+    /** Writes until it has heard that it is written, and then rests a little. */
+    private long write(String key, long value) {
+        Await.until("a write", PATIENCE, () -> {
+            try {
+                Jetcd.get(client.getKVClient().put(Jetcd.bytes(key), Jetcd.bytes(Long.toString(value))));
+                return true;
+            } catch (IllegalStateException unknown) {
+                return false;
+            }
+        });
+        Await.passing(BETWEEN_WRITES);
+        return value;
     }
 
     private static List<Long> column(List<String> lines, int column) {
@@ -165,7 +190,7 @@ class RecipesTest {
             Await.until("a leader works", PATIENCE, () -> !stored("election/work").equals("0"));
             Await.until("kills", PATIENCE, () -> killing.kills() >= 2);
             String leader = stored("election/work").split(" ")[1];
-            candidates.get(Integer.parseInt(leader.substring(1))).kill();
+            candidates.get(Integer.parseInt(leader.substring(1))).end();
             Await.until("another leads", TTL.plus(SLACK), () -> !stored("election/work").endsWith(leader));
             Await.until("kills", PATIENCE, () -> killing.kills() >= 4);
         }
@@ -177,31 +202,34 @@ class RecipesTest {
 
     @Test
     void aFencedLockLosesNoCountAndItsTokensGrow() {
-        int workers = 3;
-        int times = 12;
-        List<Program> counting = IntStream.range(0, workers)
-                .mapToObj(i -> java("worker-" + i, "FencedLock", urls(), Integer.toString(times)))
+        List<Program> workers = IntStream.range(0, 3)
+                .mapToObj(i -> java("worker-" + i, "FencedLock", urls()))
                 .toList();
         int kills;
         try (var killing = KillingMembers.of(cluster)) {
-            counting.forEach(worker -> worker.awaitSuccess(PATIENCE.multipliedBy(2)));
+            Await.until("kills", PATIENCE, () -> killing.kills() >= 3);
             kills = killing.kills();
         }
-        List<String> counted =
-                counting.stream().flatMap(worker -> worker.lines("counted ").stream()).toList();
-        long unknown = counting.stream()
-                .mapToLong(worker -> worker.lines("unknown").size())
+        int enough = counted(workers).size() + 10;
+        Await.until("counting goes on, up to " + enough, PATIENCE, () -> counted(workers).size() >= enough);
+        workers.forEach(Program::end);
+
+        List<String> counted = counted(workers);
+        long unknown = workers.stream()
+                .mapToLong(worker -> 1 + worker.lines("unknown").size())
                 .sum();
-        List<Long> byToken = counted.stream()
-                .sorted((one, other) -> Long.compare(
-                        Long.parseLong(one.split(" ")[1]), Long.parseLong(other.split(" ")[1])))
-                .map(line -> Long.parseLong(line.split(" ")[0]))
+        List<Long> inOrderOfTokens = counted.stream()
+                .map(line -> List.of(line.split(" ")))
+                .sorted(Comparator.comparingLong(line -> Long.parseLong(line.get(1))))
+                .map(line -> Long.parseLong(line.getFirst()))
                 .toList();
-        assertThat(byToken).as("counts in the order of the tokens").isSorted().doesNotHaveDuplicates();
-        assertThat(counted).hasSize(workers * times);
-        assertThat(Long.parseLong(stored("fenced/count")))
-                .isBetween((long) workers * times, workers * times + unknown);
-        System.out.printf("lock: %d counts, %d unknown, %d kills%n", counted.size(), unknown, kills);
+        assertThat(inOrderOfTokens).as("counts in the order of the tokens").isSorted().doesNotHaveDuplicates();
+        assertThat(Long.parseLong(stored("fenced/count"))).isBetween((long) counted.size(), counted.size() + unknown);
+        System.out.printf("lock: %d counts, at most %d unknown, %d kills%n", counted.size(), unknown, kills);
+    }
+
+    private static List<String> counted(List<Program> workers) {
+        return workers.stream().flatMap(worker -> worker.lines("counted ").stream()).toList();
     }
 
     @Test
@@ -220,7 +248,7 @@ class RecipesTest {
                     .mapToObj(i -> go("producer-" + i, "queue", "produce", "p" + i, Integer.toString(each)))
                     .toList();
             Await.until("some work", PATIENCE, () -> consumers.getFirst().lines("worked on ").size() >= 3);
-            consumers.getFirst().kill();
+            consumers.getFirst().end();
             producing.forEach(producer -> producer.awaitSuccess(PATIENCE));
             Await.until("all items are worked on", PATIENCE, () -> workedOn(consumers).equals(wanted));
             Await.until("kills", PATIENCE, () -> killing.kills() >= 2);

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program of a user that runs beside the members until it is killed or closed; what it prints can be read meanwhile. */
-public final class Program implements AutoCloseable {
+/** A program of a user that runs beside the members until it is ended; what it prints can be read meanwhile. */
+public final class Program {
 
     private final Path output;
     private final Process process;
@@ -72,14 +72,10 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    public void kill() {
-        process.destroyForcibly();
-    }
-
-    /** With what it has started itself. */
-    @Override
-    public void close() {
+    /** Kills it, with what it has started itself, and waits until it is gone. */
+    public void end() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        kill();
+        process.destroyForcibly();
+        process.onExit().join();
     }
 }
