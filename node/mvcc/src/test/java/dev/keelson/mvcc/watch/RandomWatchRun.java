@@ -192,7 +192,7 @@ final class RandomWatchRun {
 
     private void connect() {
         if (connections.size() < CLIENTS_MAX) {
-            var client = new CheckedClient(truth);
+            var client = new CheckedClient(truth, world::compactRevision);
             client.room = random.nextInt(20);
             var stream = new WatcherStream(client);
             world.hub.open(stream);
