@@ -9,6 +9,7 @@ import dev.keelson.mvcc.StoreBatch;
 import dev.keelson.mvcc.backend.InMemoryBackend;
 import dev.keelson.mvcc.watch.EventList;
 import dev.keelson.mvcc.watch.WatchCounts;
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.mvcc.watch.WatchRequest;
 import dev.keelson.mvcc.watch.WatchSink;
 import dev.keelson.mvcc.watch.WatchStream;
@@ -38,8 +39,9 @@ class WatchesTest {
                     List.of(),
                     List.of(),
                     "3.7.0",
-                    new EngineConfig.Timing(10, 1, 70, 10),
+                    new EngineConfig.Timing(100, 10, 1, 70, 10, NodeLimits.LEASE_CHECKPOINT_MILLIS),
                     new EngineConfig.LogRetention(1, 1),
+                    WatchLimits.DEFAULTS,
                     1,
                     1),
             gate,

@@ -443,7 +443,7 @@ class LessorTest {
             Due due = tick(random.nextInt(1_000));
             renewed.stream()
                     .filter(ttls::containsKey)
-                    .forEach(id -> deadlines.put(id, now + ttls.get(id) * 1_000));
+                    .forEach(id -> deadlines.put(id, now + java.util.Objects.requireNonNull(ttls.get(id)) * 1_000));
             List<Long> expected = deadlines.entrySet().stream()
                     .filter(lease -> lease.getValue() <= now)
                     .sorted(Map.Entry.comparingByValue())

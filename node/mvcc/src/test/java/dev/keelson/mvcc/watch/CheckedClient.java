@@ -97,7 +97,9 @@ final class CheckedClient implements WatchSink {
         for (byte[] field : events.encoded()) {
             Truth.Change expected = nextOf(watcher);
             String told = EventText.of(field);
-            check(expected != null, "told of " + told + ", but all was told");
+            if (expected == null) {
+                throw new AssertionError("told of " + told + ", but all was told");
+            }
             String text = watcher.request.prevKv() ? expected.withFormer() : expected.text();
             if (!told.contains("[") && expected.revision() - 1 < compactRevision.getAsLong()) {
                 text = expected.text();
