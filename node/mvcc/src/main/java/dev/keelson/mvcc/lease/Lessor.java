@@ -333,8 +333,7 @@ public final class Lessor {
         } else {
             long leftMillis = lease.deadlineMillis - nowMillis;
             lease.checkpoints++;
-            lease.checkpointMillis =
-                    leftMillis > checkpointMillis ? nowMillis + checkpointMillis : HeldLease.NEVER;
+            lease.checkpointMillis = leftMillis > checkpointMillis ? nowMillis + checkpointMillis : HeldLease.NEVER;
             due.rests.add(new Rest(identity(lease), Math.ceilDiv(leftMillis, SECOND_MILLIS)));
             queue.put(lease, lease.nextMillis());
         }

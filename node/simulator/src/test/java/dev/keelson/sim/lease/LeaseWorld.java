@@ -39,7 +39,8 @@ final class LeaseWorld {
     final World world;
     final SimCluster cluster;
 
-    LeaseWorld(long seed, double loss) {
+    /** @param loss how often a message is lost, doubled, or comes again later */
+    LeaseWorld(long seed, double loss, long delayMicrosMax) {
         this.world = new World(seed, Journal.NONE);
         this.cluster = new SimCluster(
                 world,
@@ -50,7 +51,7 @@ final class LeaseWorld {
                         100,
                         1 << 16,
                         0,
-                        new Network.Faults(loss, loss, loss, 5_000),
+                        new Network.Faults(loss, loss, loss, delayMicrosMax),
                         DiskFaults.NONE),
                 new Goals());
         cluster.members().forEach(SimMember::start);
@@ -58,7 +59,7 @@ final class LeaseWorld {
     }
 
     static LeaseWorld calm(long seed) {
-        return new LeaseWorld(seed, 0);
+        return new LeaseWorld(seed, 0, 5_000);
     }
 
     /** What came of a question: a result, an error, or nothing yet. */
