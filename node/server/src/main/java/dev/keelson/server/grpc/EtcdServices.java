@@ -40,6 +40,7 @@ public final class EtcdServices {
                 new ElectionGrpc.ElectionImplBase() {},
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(services, new CallGuard(engine, streams), HttpRouter.ofProbes(new EngineHealth(engine)));
+        return new ClientPort.Services(
+                services, new CallGuard(engine, streams), HttpRouter.ofProbes(new EngineHealth(engine)));
     }
 }

@@ -219,8 +219,7 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(
-                        timing.electionTicks(), 1, timing.requestTicks(), timing.progressTicks()),
+                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks(), timing.progressTicks()),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);
