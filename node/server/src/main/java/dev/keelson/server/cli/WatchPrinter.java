@@ -82,9 +82,7 @@ record WatchPrinter(boolean json, List<String> command) {
             failure = "interrupted";
         }
         if (!failure.isEmpty()) {
-            String words = command.stream()
-                    .map(word -> "\"" + word + "\"")
-                    .collect(Collectors.joining(" ", "[", "]"));
+            String words = command.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(" ", "[", "]"));
             throw new CommandFailure("command " + words + " error (" + failure + ")", CommandFailure.ERROR);
         }
     }
