@@ -136,7 +136,7 @@ final class MemberFlags {
         boolean apart = !flags.text(HTTP_ONLY).isEmpty();
         var clients = new ArrayList<>(listen("listen-client-urls", apart ? Traffic.GRPC : Traffic.GRPC_AND_HTTP));
         clients.addAll(listenWhereGiven(HTTP_ONLY));
-        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC);
+        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC_AND_HTTP);
         List<ListenAddress> metrics = listenWhereGiven("listen-metrics-urls");
         checkDistinct(Stream.of(clients, peers, metrics).flatMap(List::stream));
         return new MemberConfig.Addresses(clients, peers, metrics);

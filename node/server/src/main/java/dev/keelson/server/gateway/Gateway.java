@@ -1,5 +1,6 @@
 package dev.keelson.server.gateway;
 
+import com.google.protobuf.Message;
 import dev.keelson.server.http.ExchangeListener;
 import dev.keelson.server.http.HttpExchange;
 import dev.keelson.server.http.HttpReply;
@@ -13,7 +14,11 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Serves the gRPC services of this process as JSON: each path of {@link GatewayPaths} is one method, called without a
@@ -22,6 +27,10 @@ import java.util.Map;
  * <p>Thread rule: immutable; each call lives on the loop of its exchange.
  */
 public final class Gateway implements StreamedRoute {
+
+    private static final Map<String, MethodDescriptor<?, ?>> GENERATED = GatewayPaths.METHODS.values().stream()
+            .distinct()
+            .collect(Collectors.toMap(MethodDescriptor::getFullMethodName, Function.identity()));
 
     private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
     private final Limits limits;
@@ -58,7 +67,7 @@ public final class Gateway implements StreamedRoute {
         if (method == null) {
             return refuse(exchange, Status.NOT_FOUND.withDescription("Not Found"));
         }
-        if (!request.method().equals("POST")) {
+        if (!method(request).equals("POST")) {
             return refuse(exchange, Status.UNIMPLEMENTED.withDescription("Method Not Allowed"));
         }
         try {
@@ -70,11 +79,28 @@ public final class Gateway implements StreamedRoute {
         }
     }
 
+    /** As the request says, or as a form says in its stead. */
+    private static String method(HttpRequest request) {
+        String other = request.header("x-http-method-override");
+        boolean form = request.header("content-type").equals("application/x-www-form-urlencoded");
+        return form && !other.isEmpty() ? other.toUpperCase(Locale.ROOT) : request.method();
+    }
+
     private <Q, A> ExchangeListener begin(
             ServerMethodDefinition<Q, A> method, HttpExchange exchange, Metadata metadata, long timeoutNanos) {
-        var call = new GatewayCall<>(method, exchange, metadata, limits);
+        MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
+        var call = new GatewayCall<>(method, answer -> message(descriptor, answer), exchange, metadata, limits);
         call.begin(timeoutNanos);
         return call;
+    }
+
+    /** A service may answer in bytes that are a message already. */
+    private static <A> Message message(MethodDescriptor<?, A> method, A answer) {
+        if (answer instanceof Message message) {
+            return message;
+        }
+        MethodDescriptor<?, ?> generated = GENERATED.get(method.getFullMethodName());
+        return (Message) Objects.requireNonNull(generated).parseResponse(method.streamResponse(answer));
     }
 
     private static ExchangeListener refuse(HttpExchange exchange, Status status) {

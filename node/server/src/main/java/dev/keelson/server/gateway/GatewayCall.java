@@ -16,6 +16,7 @@ import io.grpc.Status;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     private static final int UNSENT_MAX = 8;
 
     private final ServerMethodDefinition<Q, A> method;
+    private final Function<A, Message> form;
     private final MethodDescriptor.MethodType type;
     private final HttpExchange exchange;
     private final Metadata metadata;
@@ -63,9 +65,15 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     private boolean answering;
     private boolean closed;
 
+    /** @param form of an answer as a message */
     GatewayCall(
-            ServerMethodDefinition<Q, A> method, HttpExchange exchange, Metadata metadata, Gateway.Limits limits) {
+            ServerMethodDefinition<Q, A> method,
+            Function<A, Message> form,
+            HttpExchange exchange,
+            Metadata metadata,
+            Gateway.Limits limits) {
         this.method = method;
+        this.form = form;
         this.type = method.getMethodDescriptor().getType();
         this.exchange = exchange;
         this.metadata = metadata;
@@ -76,8 +84,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     void begin(long timeoutNanos) {
         if (timeoutNanos != CallMetadata.FOREVER_NANOS) {
             exchange.later(
-                    timeoutNanos,
-                    () -> fail(Status.DEADLINE_EXCEEDED.withDescription("context deadline exceeded")));
+                    timeoutNanos, () -> fail(Status.DEADLINE_EXCEEDED.withDescription("context deadline exceeded")));
         }
         if (type.clientSendsOneMessage()) {
             wanted = 1;
@@ -247,7 +254,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
         } else if (!type.serverSendsOneMessage()) {
             answerWithoutParts(status);
         } else if (status.isOk() && result != null) {
-            HttpReply reply = HttpReply.json(200, MessageWriter.write((Message) result));
+            HttpReply reply = HttpReply.json(200, MessageWriter.write(form.apply(result)));
             exchange.reply(reply.with("Grpc-Metadata-Content-Type", "application/grpc"));
         } else {
             exchange.reply(GatewayReplies.failure(status.isOk() ? Status.INTERNAL : status));
@@ -296,7 +303,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
                 answering = true;
                 exchange.begin(200, HEADERS);
             }
-            exchange.write(MessageWriter.writeLine((Message) message));
+            exchange.write(MessageWriter.writeLine(form.apply(message)));
             if (exchange.isWritable()) {
                 writable();
             }
