@@ -398,7 +398,7 @@ public final class NodeEngine {
             snapshots.install(installed, loop, membership -> {
                 watches.storeReplaced();
                 listener.membersChanged(membership.all());
-                listener.event("installed snapshot", "index", installed.index(), "term", installed.term());
+                listener.event("applied snapshot", "index", installed.index(), "term", installed.term());
             });
         }
         var state = ready.softState();

@@ -92,10 +92,17 @@ class MemberMetricsTest {
 
     @Test
     void probesCount() throws Exception {
-        assertThat(value("etcd_server_health_success")).isEqualTo(1);
-        assertThat(
-                        value(
-                                "etcd_server_healthchecks_total{name=\"linearizable_read\",status=\"success\",type=\"readyz\"}"))
+        String passed = "etcd_server_healthchecks_total{name=\"linearizable_read\",status=\"success\",type=\"readyz\"}";
+        double healthyBefore = value("etcd_server_health_success");
+        double passedBefore = value(passed);
+
+        cluster.get(cluster.port(0), "/health");
+        cluster.get(cluster.port(0), "/readyz");
+
+        assertThat(value("etcd_server_health_success")).isEqualTo(healthyBefore + 1);
+        assertThat(value("etcd_server_health_failures")).isZero();
+        assertThat(value(passed)).isEqualTo(passedBefore + 1);
+        assertThat(value("etcd_server_healthcheck{name=\"linearizable_read\",type=\"readyz\"}"))
                 .isEqualTo(1);
     }
 

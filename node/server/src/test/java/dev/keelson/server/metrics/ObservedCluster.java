@@ -146,6 +146,7 @@ public final class ObservedCluster implements AutoCloseable {
     HttpResponse<String> get(int port, String path) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(WAIT_SECONDS))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
@@ -162,6 +163,19 @@ public final class ObservedCluster implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no sample " + sample));
+    }
+
+    /** Which of two members leads, once one does. */
+    int leaderOf(int one, int other) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (System.nanoTime() < deadline) {
+            for (int member : new int[] {one, other}) {
+                if (value(member, "etcd_server_is_leader") == 1) {
+                    return member;
+                }
+            }
+        }
+        throw new AssertionError("neither leads");
     }
 
     void awaitInMetrics(int member, String beginning) throws Exception {
