@@ -68,8 +68,20 @@ public final class Program {
     public void awaitSuccess(Duration atMost) {
         Await.until("the end of " + output, atMost, () -> !process.isAlive());
         if (process.exitValue() != 0) {
-            throw new AssertionError("exit code " + process.exitValue() + ", see " + output);
+            throw new AssertionError("ended with " + process.exitValue() + ": " + lines("") + ", see " + output);
         }
+    }
+
+    /** Fails with what it has printed when it has ended. */
+    public void mustRun() {
+        if (!process.isAlive()) {
+            throw new AssertionError("ended with " + process.exitValue() + ": " + lines("") + ", see " + output);
+        }
+    }
+
+    /** Asks it to end. */
+    public void terminate() {
+        process.destroy();
     }
 
     /** Kills it, with what it has started itself, and waits until it is gone. */
