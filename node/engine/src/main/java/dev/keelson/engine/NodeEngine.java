@@ -102,7 +102,7 @@ public final class NodeEngine {
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
-                ports.transport(),
+                ports.transport()::send,
                 ports.workers().append(),
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);

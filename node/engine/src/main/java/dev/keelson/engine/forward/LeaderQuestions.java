@@ -96,7 +96,7 @@ public final class LeaderQuestions {
 
     private void answered(Pending question, Answer answer) {
         if (answer instanceof Answer.Refused(StoreError error)) {
-            if (isNotLeading(error)) {
+            if (isForAnother(error)) {
                 question.asked = NOBODY;
             } else if (claim(question)) {
                 question.reply.fail(new StoreException(error));
@@ -106,9 +106,12 @@ public final class LeaderQuestions {
         }
     }
 
-    /** Whether another member has to be asked instead. */
-    private static boolean isNotLeading(StoreError error) {
-        return error == StoreError.NOT_LEADER || error == StoreError.LEADER_CHANGED || error == StoreError.NO_LEADER;
+    /** Whether the next leader may know better: whoever was asked does not lead, no longer leads, or is about to end. */
+    private static boolean isForAnother(StoreError error) {
+        return switch (error) {
+            case NOT_LEADER, LEADER_CHANGED, NO_LEADER, STOPPED, TIMEOUT_LEADER_FAILURE -> true;
+            default -> false;
+        };
     }
 
     private boolean claim(Pending question) {

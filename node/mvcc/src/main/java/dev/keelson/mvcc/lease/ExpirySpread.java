@@ -2,6 +2,7 @@ package dev.keelson.mvcc.lease;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Hands out moments so that no second gets more than its share: what a new leader inherits would else fall due at once,
@@ -47,18 +48,20 @@ final class ExpirySpread {
 
     private long firstFree(long wanted) {
         long free = wanted;
-        for (Second second = seconds.get(free); isFull(second); second = seconds.get(free)) {
-            free = second.next;
+        for (long next = nextOf(free); next != free; next = nextOf(free)) {
+            free = next;
         }
-        long at = wanted;
-        for (Second second = seconds.get(at); isFull(second) && at != free; second = seconds.get(at)) {
-            at = second.next;
-            second.next = free;
+        for (long at = wanted; at != free; ) {
+            Second full = Objects.requireNonNull(seconds.get(at));
+            at = full.next;
+            full.next = free;
         }
         return free;
     }
 
-    private static boolean isFull(@org.jspecify.annotations.Nullable Second second) {
-        return second != null && second.taken == PER_SECOND_MAX;
+    /** The second itself while it has room. */
+    private long nextOf(long second) {
+        Second found = seconds.get(second);
+        return found == null || found.taken < PER_SECOND_MAX ? second : found.next;
     }
 }

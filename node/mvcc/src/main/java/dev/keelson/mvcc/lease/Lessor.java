@@ -321,19 +321,19 @@ public final class Lessor {
     }
 
     private void look(HeldLease lease, Due due, int restsMax) {
-        if (lease.deadlineMillis <= nowMillis) {
+        if (lease.nextMillis() > lease.queuedMillis) {
+            // Renewed since it was put there; even if it is due by now, others may have been due before it.
+            queue.put(lease, lease.nextMillis());
+        } else if (lease.deadlineMillis <= nowMillis) {
             lease.expiring = true;
             queue.remove(lease);
             due.expired.add(identity(lease));
-        } else if (lease.checkpointMillis > nowMillis) {
-            queue.put(lease, lease.nextMillis());
         } else if (due.rests.size() == restsMax) {
             queue.put(lease, nowMillis + 1);
         } else {
             long leftMillis = lease.deadlineMillis - nowMillis;
             lease.checkpoints++;
-            lease.checkpointMillis =
-                    leftMillis > checkpointMillis ? nowMillis + checkpointMillis : HeldLease.NEVER;
+            lease.checkpointMillis = leftMillis > checkpointMillis ? nowMillis + checkpointMillis : HeldLease.NEVER;
             due.rests.add(new Rest(identity(lease), Math.ceilDiv(leftMillis, SECOND_MILLIS)));
             queue.put(lease, lease.nextMillis());
         }

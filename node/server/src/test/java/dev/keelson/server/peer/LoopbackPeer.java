@@ -95,11 +95,19 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     }
 
     Message awaitMessage() throws InterruptedException {
-        Message message = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-        if (message == null) {
+        return await(received);
+    }
+
+    Forward awaitForward() throws InterruptedException {
+        return await(forwards);
+    }
+
+    private static <T> T await(BlockingQueue<T> arrivals) throws InterruptedException {
+        T arrived = arrivals.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        if (arrived == null) {
             throw new AssertionError("no message within " + WAIT_SECONDS + " s");
         }
-        return message;
+        return arrived;
     }
 
     @Override
