@@ -10,5 +10,4 @@ package dev.keelson.engine;
  * @param background flushes, checkpoints and compaction, which may take long
  * @param watches tells those who watch of what was applied
  */
-public record Workers(
-        Worker consensus, Worker append, Worker apply, Worker reads, Worker background, Worker watches) {}
+public record Workers(Worker consensus, Worker append, Worker apply, Worker reads, Worker background, Worker watches) {}

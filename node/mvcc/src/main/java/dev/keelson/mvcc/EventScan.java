@@ -29,11 +29,7 @@ public final class EventScan implements AutoCloseable {
         byte[] row = rows.value();
         rows.next();
         return new Event(
-                RevisionKey.main(revisionKey),
-                HistoryRow.keyOf(row),
-                row,
-                RevisionKey.isTombstone(revisionKey),
-                null);
+                RevisionKey.main(revisionKey), HistoryRow.keyOf(row), row, RevisionKey.isTombstone(revisionKey), null);
     }
 
     @Override

@@ -42,7 +42,8 @@ final class Gathering {
     }
 
     /** What of it the watcher has not been told of and wants to hear; null for nothing. */
-    @Nullable EventBatch batchFor(Watcher watcher) {
+    @Nullable
+    EventBatch batchFor(Watcher watcher) {
         int from = firstFor(watcher);
         if (from != madeFrom) {
             Arrays.fill(made, null);

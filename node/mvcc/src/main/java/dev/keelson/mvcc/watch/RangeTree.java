@@ -17,8 +17,13 @@ final class RangeTree {
     private static final class Node {
 
         final WatchGroup group;
-        @Nullable Node left;
-        @Nullable Node right;
+
+        @Nullable
+        Node left;
+
+        @Nullable
+        Node right;
+
         int height = 1;
 
         /** The last end of the ranges below, its own included; null when one of them has none. */
@@ -31,7 +36,8 @@ final class RangeTree {
     }
 
     /** The group of exactly this range, or null. */
-    @Nullable WatchGroup get(byte[] lo, byte @Nullable [] hi) {
+    @Nullable
+    WatchGroup get(byte[] lo, byte @Nullable [] hi) {
         Node node = root;
         while (node != null) {
             int order = compare(lo, hi, node.group);
@@ -186,6 +192,10 @@ final class RangeTree {
 
     private static byte @Nullable [] later(byte @Nullable [] one, byte @Nullable [] other) {
         return compareEnds(one, other) >= 0 ? one : other;
+    }
+
+    int height() {
+        return height(root);
     }
 
     private static int lean(Node node) {

@@ -19,7 +19,8 @@ final class WatchGroup {
     final boolean single;
 
     /** What is being collected for the watchers of this group; null between two rounds. */
-    @Nullable Gathering gathering;
+    @Nullable
+    Gathering gathering;
 
     private @Nullable Watcher[] members = new Watcher[1];
     private int count;

@@ -46,8 +46,7 @@ public final class WatchHub {
      * @param revision the store's, now: what comes next is told from there on
      * @param progressTicks ticks between two notices of progress to a watcher that hears of nothing else
      */
-    public WatchHub(
-            WatchLimits limits, ViewSource views, long revision, long progressTicks, RandomGenerator random) {
+    public WatchHub(WatchLimits limits, ViewSource views, long revision, long progressTicks, RandomGenerator random) {
         this.limits = limits;
         this.views = views;
         this.published = revision;

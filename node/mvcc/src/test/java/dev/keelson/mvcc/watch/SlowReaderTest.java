@@ -67,7 +67,8 @@ class SlowReaderTest {
         world.put("a=1");
         world.create(slowStream, watch("a", "d", 1));
         world.catchUp();
-        assertThat(slow.take().stream().map(answer -> answer.split(" through ", -1)[1 % answer.split(" through ", -1).length]))
+        assertThat(slow.take().stream()
+                        .map(answer -> answer.split(" through ", -1)[1 % answer.split(" through ", -1).length]))
                 .containsExactly("0 created at 4", "3", "4");
     }
 
@@ -137,8 +138,7 @@ class SlowReaderTest {
         world.skip();
         world.catchUp();
         assertThat(quick.take()).containsExactly("0 a=1@2/2/v1 a=2@2/3/v2 through 4");
-        assertThat(slow.take())
-                .containsExactly("0 created at 1", "0 a=1@2/2/v1 through 2", "0 a=2@2/3/v2 through 4");
+        assertThat(slow.take()).containsExactly("0 created at 1", "0 a=1@2/2/v1 through 2", "0 a=2@2/3/v2 through 4");
     }
 
     @Test
@@ -149,7 +149,6 @@ class SlowReaderTest {
         world.publish();
         world.catchUp();
         world.put("a=2");
-        assertThat(slow.take())
-                .containsExactly("0 created at 1", "0 a=1@2/2/v1 through 2", "0 a=2@2/3/v2 through 3");
+        assertThat(slow.take()).containsExactly("0 created at 1", "0 a=1@2/2/v1 through 2", "0 a=2@2/3/v2 through 3");
     }
 }

@@ -23,8 +23,7 @@ class WatchHubTest {
         world.create(stream, watch("a", "", 0));
         world.put("a=2", "b=1");
         world.delete("a");
-        assertThat(client.take())
-                .containsExactly("0 created at 2", "0 a=2@2/3/v2 through 3", "0 -a@5 through 5");
+        assertThat(client.take()).containsExactly("0 created at 2", "0 a=2@2/3/v2 through 3", "0 -a@5 through 5");
     }
 
     @Test
@@ -199,8 +198,7 @@ class WatchHubTest {
         world.hub.skipTo(world.store.revision());
         world.create(stream, withPrevKv(watch("a", "", 3)));
         world.catchUp();
-        assertThat(client.take())
-                .containsExactly("0 created at 4", "0 a=2@2/3/v2 a=3@2/4/v3[a=2@2/3/v2] through 4");
+        assertThat(client.take()).containsExactly("0 created at 4", "0 a=2@2/3/v2 a=3@2/4/v3[a=2@2/3/v2] through 4");
     }
 
     @Test
@@ -208,8 +206,7 @@ class WatchHubTest {
         world.put("b=1");
         world.create(stream, withPrevKv(watch("b", "", 0)));
         assertThat(client.take()).hasSize(1);
-        world.txn(
-                new DeleteRangeRequest(bytes("a"), bytes("\0"), false), PutRequest.of(bytes("b"), bytes("2")));
+        world.txn(new DeleteRangeRequest(bytes("a"), bytes("\0"), false), PutRequest.of(bytes("b"), bytes("2")));
         String expected = " -b@3[b=1@2/2/v1] b=2@3/3/v1 through 3";
         assertThat(client.take()).containsExactly("0" + expected);
         world.hub.skipTo(world.store.revision());

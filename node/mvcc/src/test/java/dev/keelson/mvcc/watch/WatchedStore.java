@@ -50,13 +50,27 @@ final class WatchedStore implements ViewSource {
 
     static WatchRequest withPrevKv(WatchRequest request) {
         return new WatchRequest(
-                request.watchId(), request.key(), request.rangeEnd(), request.startRevision(), false, false, false, true,
+                request.watchId(),
+                request.key(),
+                request.rangeEnd(),
+                request.startRevision(),
+                false,
+                false,
+                false,
+                true,
                 false);
     }
 
     static WatchRequest withProgress(WatchRequest request) {
         return new WatchRequest(
-                request.watchId(), request.key(), request.rangeEnd(), request.startRevision(), true, false, false, false,
+                request.watchId(),
+                request.key(),
+                request.rangeEnd(),
+                request.startRevision(),
+                true,
+                false,
+                false,
+                false,
                 false);
     }
 
@@ -65,7 +79,7 @@ final class WatchedStore implements ViewSource {
                 id, request.key(), request.rangeEnd(), request.startRevision(), false, false, false, false, false);
     }
 
-    WatcherStream open(RecordingSink sink) {
+    WatcherStream open(WatchSink sink) {
         var stream = new WatcherStream(sink);
         hub.open(stream);
         return stream;
@@ -106,8 +120,7 @@ final class WatchedStore implements ViewSource {
     void put(String... rows) {
         for (String row : rows) {
             int split = row.indexOf('=');
-            write(batch -> batch.put(
-                    PutRequest.of(bytes(row.substring(0, split)), bytes(row.substring(split + 1)))));
+            write(batch -> batch.put(PutRequest.of(bytes(row.substring(0, split)), bytes(row.substring(split + 1)))));
             publish();
         }
     }
