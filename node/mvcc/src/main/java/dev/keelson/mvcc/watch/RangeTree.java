@@ -194,6 +194,10 @@ final class RangeTree {
         return compareEnds(one, other) >= 0 ? one : other;
     }
 
+    int height() {
+        return height(root);
+    }
+
     private static int lean(Node node) {
         return height(node.left) - height(node.right);
     }

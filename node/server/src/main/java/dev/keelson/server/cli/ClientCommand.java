@@ -18,12 +18,13 @@ import picocli.CommandLine.Mixin;
             TxnCommand.class,
             CompactionCommand.class,
             MemberCommand.class,
-            EndpointCommand.class
+            EndpointCommand.class,
+            WatchCommand.class
         })
 public final class ClientCommand {
 
     private static final Set<String> NAMES =
-            Set.of("get", "put", "del", "txn", "compaction", "compact", "member", "endpoint");
+            Set.of("get", "put", "del", "txn", "compaction", "compact", "member", "endpoint", "watch");
     private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
 
     @Mixin

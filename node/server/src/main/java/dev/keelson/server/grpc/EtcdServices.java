@@ -47,7 +47,7 @@ public final class EtcdServices {
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchService(engine, headers, settings.answerBytesMax()),
+                new WatchService(engine.watches()::open, headers, settings.answerBytesMax()),
                 new LeaseGrpc.LeaseImplBase() {},
                 new AuthGrpc.AuthImplBase() {},
                 new LockGrpc.LockImplBase() {},

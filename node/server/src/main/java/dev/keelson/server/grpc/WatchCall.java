@@ -2,12 +2,13 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.WatchCreateRequest;
 import dev.keelson.api.etcd.WatchRequest;
-import dev.keelson.engine.watch.Watches;
+import dev.keelson.mvcc.watch.WatchSink;
 import dev.keelson.mvcc.watch.WatchStream;
 import dev.keelson.server.port.StreamExit;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * One stream of watches: passes on what the client asks, and no faster than its answers leave.
@@ -31,16 +32,23 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
     private final WatchStream stream;
     private final AtomicInteger unread = new AtomicInteger();
 
-    private WatchCall(ServerCall<WatchRequest, byte[]> call, Watches watches, WatchAnswers.Shared shared) {
+    private WatchCall(
+            ServerCall<WatchRequest, byte[]> call,
+            Function<WatchSink, WatchStream> watches,
+            WatchAnswers.Shared shared) {
         this.call = call;
         StreamExit exit = StreamExit.current();
         this.outlet =
                 exit == null ? new CallOutlet(call, this::room) : new StreamOutlet(exit, shared.held(), this::room);
         this.answers = new WatchAnswers(shared, outlet, this::readAnother);
-        this.stream = watches.open(answers);
+        this.stream = watches.apply(answers);
     }
 
-    static WatchCall open(ServerCall<WatchRequest, byte[]> call, Watches watches, WatchAnswers.Shared shared) {
+    /** @param watches opens a stream that answers to a sink */
+    static WatchCall open(
+            ServerCall<WatchRequest, byte[]> call,
+            Function<WatchSink, WatchStream> watches,
+            WatchAnswers.Shared shared) {
         call.sendHeaders(new Metadata());
         var opened = new WatchCall(call, watches, shared);
         call.request(REQUESTS_AHEAD);

@@ -2,7 +2,8 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.etcd.WatchRequest;
-import dev.keelson.engine.NodeEngine;
+import dev.keelson.mvcc.watch.WatchSink;
+import dev.keelson.mvcc.watch.WatchStream;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Streams of watches. Answers are bytes from the start: no message object is made of what thousands get in common.
@@ -21,12 +23,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WatchService implements BindableService {
 
-    private final NodeEngine engine;
+    private final Function<WatchSink, WatchStream> watches;
     private final WatchAnswers.Shared shared;
 
-    /** @param answerBytesMax the size from which an answer goes in pieces to those who asked for it */
-    WatchService(NodeEngine engine, ReplyHeaders headers, long answerBytesMax) {
-        this.engine = engine;
+    /**
+     * @param watches opens a stream that answers to a sink
+     * @param answerBytesMax the size from which an answer goes in pieces to those who asked for it
+     */
+    WatchService(Function<WatchSink, WatchStream> watches, ReplyHeaders headers, long answerBytesMax) {
+        this.watches = watches;
         this.shared = new WatchAnswers.Shared(
                 new WatchAnswer(), new WatchAnswer.Headers(headers), answerBytesMax, new AtomicLong());
     }
@@ -47,7 +52,7 @@ final class WatchService implements BindableService {
     }
 
     private ServerCall.Listener<WatchRequest> open(ServerCall<WatchRequest, byte[]> call) {
-        return WatchCall.open(call, engine.watches(), shared);
+        return WatchCall.open(call, watches, shared);
     }
 
     /** Bytes of answers that all streams hold. */

@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,7 +243,7 @@ final class RangeStreamTest {
     private static final class Reader implements ClientResponseObserver<RangeRequest, RangeStreamResponse> {
 
         private final LinkedBlockingQueue<Object> came = new LinkedBlockingQueue<>();
-        private ClientCallStreamObserver<RangeRequest> call;
+        private @Nullable ClientCallStreamObserver<RangeRequest> call;
 
         @Override
         public void beforeStart(ClientCallStreamObserver<RangeRequest> started) {
@@ -264,10 +266,14 @@ final class RangeStreamTest {
             came.add(Status.OK);
         }
 
+        ClientCallStreamObserver<RangeRequest> call() {
+            return Objects.requireNonNull(call);
+        }
+
         Object next() throws InterruptedException {
             Object next = came.poll(10, TimeUnit.SECONDS);
             assertThat(next).as("an answer in time").isNotNull();
-            return next;
+            return Objects.requireNonNull(next);
         }
     }
 
@@ -280,7 +286,7 @@ final class RangeStreamTest {
         long newest = put("k", "later");
         var _ = kv.compact(CompactionRequest.newBuilder().setRevision(newest).build());
 
-        reader.call.request(1_000);
+        reader.call().request(1_000);
         Object last = reader.next();
         for (int answers = 0; last instanceof RangeStreamResponse && answers < 1_000; answers++) {
             last = reader.next();
@@ -299,7 +305,7 @@ final class RangeStreamTest {
         KVGrpc.newStub(member.channel).rangeStream(all().build(), reader);
         assertThat(reader.next()).isInstanceOf(RangeStreamResponse.class);
 
-        reader.call.cancel("enough", null);
+        reader.call().cancel("enough", null);
 
         assertThat(reader.next())
                 .isInstanceOfSatisfying(

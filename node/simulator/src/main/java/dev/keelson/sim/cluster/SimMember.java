@@ -182,8 +182,7 @@ public final class SimMember {
         Life mine = life;
         SimWorker append = new SimWorker(world, id, life, DISK_MICROS_MAX);
         diskWorker = append;
-        var workers = new Workers(
-                cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX), cpu());
+        var workers = new Workers(cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX), cpu());
         var created = new NodeEngine(
                 config(),
                 new EnginePorts(
