@@ -30,12 +30,19 @@ public record EngineConfig(
         long firstRequestId) {
 
     /**
+     * @param tickMillis what lies between two ticks; leases are measured in time, not in ticks
      * @param electionTicks ticks without a leader before an election
      * @param heartbeatTicks ticks between heartbeats
      * @param requestTicks ticks after which a request times out
      * @param progressTicks ticks after which a watcher that wants it is told that there was nothing to tell
      */
-    public record Timing(int electionTicks, int heartbeatTicks, long requestTicks, long progressTicks) {}
+    public record Timing(
+            long tickMillis, int electionTicks, int heartbeatTicks, long requestTicks, long progressTicks) {
+
+        public long electionMillis() {
+            return tickMillis * electionTicks;
+        }
+    }
 
     /**
      * @param replayEntriesMax entries after the durable applied index that force a flush

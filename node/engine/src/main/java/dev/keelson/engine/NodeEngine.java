@@ -4,11 +4,16 @@ import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CompactionRunner;
+import dev.keelson.engine.apply.LeaseChange;
 import dev.keelson.engine.apply.LogKeeper;
 import dev.keelson.engine.commit.GroupCommitWriter;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
 import dev.keelson.engine.consensus.Recovery;
+import dev.keelson.engine.forward.Answer;
+import dev.keelson.engine.forward.Forward;
+import dev.keelson.engine.forward.LeaderQuestions;
+import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.Leases;
 import dev.keelson.engine.membership.MemberCodec;
 import dev.keelson.engine.membership.Membership;
@@ -70,7 +75,8 @@ public final class NodeEngine {
     private final Requests requests;
     private final Publication publication;
     private final Watches watches;
-    private final Leases leases = new Leases();
+    private final LeaderQuestions questions;
+    private final Leases leases;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -91,10 +97,13 @@ public final class NodeEngine {
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
         this.requests = new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate), this::fail);
+        this.questions = new LeaderQuestions(
+                config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
+        this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
-                ports.transport(),
+                ports.transport()::send,
                 ports.workers().append(),
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);
@@ -257,6 +266,11 @@ public final class NodeEngine {
         loop.receive(message);
     }
 
+    /** A question or an answer of a peer that has proved who it is. */
+    public void receive(Forward message) {
+        questions.receive(message);
+    }
+
     /** The peer could not be reached; what was sent to it is probably lost. */
     public void reportUnreachable(long peer) {
         loop.post(core -> core.reportUnreachable(peer));
@@ -269,6 +283,8 @@ public final class NodeEngine {
      */
     public void tick(long nowMillis) {
         publication.tick();
+        questions.tick();
+        leases.tick(nowMillis);
         loop.tick();
         watches.tick();
     }
@@ -292,6 +308,7 @@ public final class NodeEngine {
 
     /** Fails everything that waits; the node takes nothing new after it. */
     public void stop() {
+        questions.failAll(StoreError.STOPPED);
         loop.failAll(StoreError.STOPPED);
     }
 
@@ -332,9 +349,20 @@ public final class NodeEngine {
                 errors);
     }
 
+    /** The store's revision, as far as this member has applied the log. */
+    public long revision() {
+        return gate.store().revision();
+    }
+
     /** Leader (0: none) and term as of the last turn, without allocation. */
     public RaftStatus raftStatus() {
         return loop.status();
+    }
+
+    private void answerAsLeader(Question question, Reply<Answer> reply) {
+        switch (question) {
+            case Question.OfLeases ofLeases -> leases.answer(ofLeases, reply);
+        }
     }
 
     private void carryOut(Ready ready) {
@@ -391,8 +419,14 @@ public final class NodeEngine {
 
         @Override
         public void applied(AppliedPoint point) {
+            leases.applied(point);
             loop.applied(point.index());
             logKeeper.applied(point.index());
+        }
+
+        @Override
+        public void leasesChanged(List<LeaseChange> changes) {
+            leases.changed(changes);
         }
 
         @Override

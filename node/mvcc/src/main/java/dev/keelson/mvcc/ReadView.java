@@ -2,6 +2,8 @@ package dev.keelson.mvcc;
 
 import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
+import dev.keelson.mvcc.key.LeaseKey;
+import dev.keelson.mvcc.key.LeaseRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,6 +79,34 @@ public final class ReadView implements AutoCloseable {
     /** A hash over all rows but META, for tests: how far a compaction has come shows in it. */
     public int hash() {
         return KvHash.ofAllRows(reader.reader());
+    }
+
+    /** The lease, or null when there is none. */
+    public @Nullable LeaseRow lease(long id) {
+        byte[] row = reader.reader().get(Family.LEASES, LeaseKey.of(id));
+        return row == null ? null : LeaseRow.read(row);
+    }
+
+    /** Leases in the order of their ids as unsigned numbers, from {@code lo} on, {@code max} of them at most. */
+    public List<LeaseRow> leases(long lo, int max) {
+        var found = new ArrayList<LeaseRow>();
+        try (Cursor cursor = reader.reader().ascend(Family.LEASES, LeaseKey.of(lo), null)) {
+            for (; found.size() < max && cursor.isValid(); cursor.next()) {
+                found.add(LeaseRow.read(cursor.value()));
+            }
+        }
+        return found;
+    }
+
+    /** The keys that a lease holds, in their order. */
+    public List<byte[]> leaseKeys(long id) {
+        var keys = new ArrayList<byte[]>();
+        try (Cursor cursor = reader.reader().ascend(Family.LEASE_KEYS, LeaseKey.of(id), LeaseKey.hi(id))) {
+            for (; cursor.isValid(); cursor.next()) {
+                keys.add(LeaseKey.userKey(cursor.key()));
+            }
+        }
+        return keys;
     }
 
     /**

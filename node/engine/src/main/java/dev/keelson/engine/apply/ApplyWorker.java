@@ -40,6 +40,7 @@ public final class ApplyWorker {
     private final Queue<List<Entry>> committed = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<LeaseChange> leaseChanges = new ArrayList<>();
     private final StoreGate gate;
     private final ProposalQueue proposals;
     private final Listener listener;
@@ -57,6 +58,9 @@ public final class ApplyWorker {
 
         /** The store contains everything through {@code point}. */
         void applied(AppliedPoint point);
+
+        /** These leases came or went, in this order; told before whoever asked for it is answered. */
+        void leasesChanged(List<LeaseChange> changes);
 
         /** A membership change took effect; {@link ConfChange#NONE} when it was refused. */
         void confChanged(ConfChange change);
@@ -152,6 +156,7 @@ public final class ApplyWorker {
         batch.commit();
         applied = point;
         changes.forEach(listener::confChanged);
+        tellLeaseChanges();
         // Before the answers: who has been answered and then asks for progress is told of his write.
         if (!batch.events().isEmpty()) {
             listener.changed(batch.revision(), batch.events());
@@ -174,7 +179,11 @@ public final class ApplyWorker {
         }
         Proposal<?> proposal = proposals.take(CommandCodec.requestId(entry.payload()));
         try {
-            Object result = new Applier(membership).apply(batch, CommandCodec.decode(entry.payload()));
+            Object result = new Applier(membership, leaseChanges::add)
+                    .apply(
+                            batch,
+                            CommandCodec.decode(entry.payload()),
+                            new AppliedPoint(entry.index(), entry.term()));
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, result, null));
             }
@@ -182,6 +191,13 @@ public final class ApplyWorker {
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, null, refused));
             }
+        }
+    }
+
+    private void tellLeaseChanges() {
+        if (!leaseChanges.isEmpty()) {
+            listener.leasesChanged(List.copyOf(leaseChanges));
+            leaseChanges.clear();
         }
     }
 

@@ -17,6 +17,9 @@ import picocli.CommandLine.Mixin;
             DelCommand.class,
             TxnCommand.class,
             CompactionCommand.class,
+            LeaseCommand.class,
+            LockCommand.class,
+            ElectCommand.class,
             MemberCommand.class,
             EndpointCommand.class,
             WatchCommand.class
@@ -24,11 +27,13 @@ import picocli.CommandLine.Mixin;
 public final class ClientCommand {
 
     private static final Set<String> NAMES =
-            Set.of("get", "put", "del", "txn", "compaction", "compact", "member", "endpoint", "watch");
+            Set.of("get", "put", "del", "txn", "compaction", "compact", "lease", "lock", "elect", "member", "endpoint", "watch");
     private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
 
     @Mixin
     Connection connection = new Connection();
+
+    final Interruption interruption = new Interruption();
 
     private ClientCommand() {}
 
@@ -39,12 +44,15 @@ public final class ClientCommand {
 
     /** Runs a command; returns the exit code. */
     public static int run(String... words) {
-        return new CommandLine(new ClientCommand())
+        var command = new ClientCommand();
+        int exitCode = new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setParameterExceptionHandler((wrong, _) -> fail(reason(wrong), exitCode(wrong)))
                 .setExecutionExceptionHandler((failure, _, _) -> fail(reason(failure), exitCode(failure)))
                 .execute(words);
+        command.interruption.ended(exitCode);
+        return exitCode;
     }
 
     private static int fail(String message, int exitCode) {

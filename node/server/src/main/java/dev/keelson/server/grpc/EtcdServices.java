@@ -1,9 +1,6 @@
 package dev.keelson.server.grpc;
 
-import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
-import dev.keelson.api.etcd.LeaseGrpc;
-import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.http.AccessRules;
@@ -48,10 +45,10 @@ public final class EtcdServices {
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
                 new WatchService(engine.watches()::open, headers, settings.answerBytesMax()),
-                new LeaseGrpc.LeaseImplBase() {},
+                new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},
-                new LockGrpc.LockImplBase() {},
-                new ElectionGrpc.ElectionImplBase() {},
+                new LockService(engine, headers),
+                new ElectionService(engine, headers),
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
         var guard = new CallGuard(engine, streams);

@@ -35,6 +35,11 @@ final class ReplyHeaders {
                 .build();
     }
 
+    /** A header at the revision that this member has reached. */
+    ResponseHeader now() {
+        return at(engine.revision());
+    }
+
     /** The header of a reply within a transaction: who answers stands in that of the transaction. */
     static ResponseHeader nestedAt(long revision) {
         return ResponseHeader.newBuilder().setRevision(revision).build();

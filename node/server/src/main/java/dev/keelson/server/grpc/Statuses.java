@@ -53,6 +53,11 @@ final class Statuses {
         return Status.UNIMPLEMENTED.withDescription(text).asRuntimeException();
     }
 
+    /** A refusal without a code of its own. */
+    static StatusRuntimeException unknown(String text) {
+        return InternalStatus.asRuntimeExceptionWithoutStacktrace(Status.UNKNOWN.withDescription(text), null);
+    }
+
     /** What to end the call with. */
     static StatusRuntimeException exception(StoreException refused) {
         StatusRuntimeException exception = EXCEPTIONS.get(refused.error());

@@ -109,7 +109,7 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().peer(),
                 loops,
                 handshake,
-                new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(),
@@ -228,7 +228,12 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks(), timing.progressTicks()),
+                new EngineConfig.Timing(
+                        timing.tickMillis(),
+                        timing.electionTicks(),
+                        1,
+                        timing.requestTicks(),
+                        timing.progressTicks()),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

@@ -4,7 +4,6 @@ import dev.keelson.api.peer.Envelope;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
-import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.EventLoops;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The outgoing half of the talk with one peer: a queue, and a stream that empties it into envelopes.
  *
  * <p>States: waiting (a retry is scheduled) → greeting (hello sent) → welcome (messages flow) → waiting. While waiting,
- * messages are dropped at once, since raft asks again for what matters and an old message helps nobody.
+ * messages are dropped at once, since whoever waits asks again for what matters and an old message helps nobody.
  *
  * <p>Thread rule: {@link #send} from any thread; everything else on the link's event loop, where answers of the stream are
  * brought too.
@@ -45,7 +44,7 @@ final class PeerLink {
     private final EventLoop loop;
     private final PeerListener listener;
 
-    private final Queue<Message> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean drainRequested = new AtomicBoolean();
 
@@ -90,8 +89,8 @@ final class PeerLink {
     }
 
     /** Queues the message, or drops it when the peer cannot be reached or does not keep up. */
-    void send(Message message) {
-        long bytes = MessageCodec.sizeBytes(message);
+    void send(Outgoing message) {
+        long bytes = message.sizeBytes();
         State now = state;
         if (now == State.WAITING || now == State.CLOSED) {
             listener.unreachable(peer);
@@ -124,12 +123,12 @@ final class PeerLink {
                 .setTo(peer);
         long bytes = 0;
         while (bytes < PeerLimits.ENVELOPE_BYTES) {
-            Message message = queue.poll();
+            Outgoing message = queue.poll();
             if (message == null) {
                 break;
             }
-            bytes += MessageCodec.sizeBytes(message);
-            envelope.addMessages(MessageCodec.encode(message));
+            bytes += message.sizeBytes();
+            message.addTo(envelope);
         }
         queuedBytes.addAndGet(-bytes);
         return PeerFrame.newBuilder().setEnvelope(envelope).build();
@@ -177,8 +176,8 @@ final class PeerLink {
     }
 
     private void forgetQueue() {
-        for (Message message = queue.poll(); message != null; message = queue.poll()) {
-            queuedBytes.addAndGet(-MessageCodec.sizeBytes(message));
+        for (Outgoing message = queue.poll(); message != null; message = queue.poll()) {
+            queuedBytes.addAndGet(-message.sizeBytes());
         }
     }
 

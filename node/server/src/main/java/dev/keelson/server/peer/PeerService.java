@@ -1,15 +1,14 @@
 package dev.keelson.server.peer;
 
 import dev.keelson.api.peer.Envelope;
+import dev.keelson.api.peer.Forward;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
 import dev.keelson.api.peer.RaftMessage;
 import dev.keelson.api.peer.SnapshotAnswer;
 import dev.keelson.api.peer.SnapshotFrame;
-import dev.keelson.raft.message.Message;
 import io.grpc.stub.StreamObserver;
-import java.util.function.Consumer;
 
 /**
  * The receiving half of the talk with a peer: nothing is handed on before the hello was found good, nor anything that the
@@ -20,11 +19,11 @@ import java.util.function.Consumer;
 final class PeerService extends PeerGrpc.PeerImplBase {
 
     private final Handshake handshake;
-    private final Consumer<Message> inbox;
+    private final PeerServer.Inbox inbox;
     private final SnapshotReceiver snapshots;
     private final PeerListener listener;
 
-    PeerService(Handshake handshake, Consumer<Message> inbox, SnapshotReceiver snapshots, PeerListener listener) {
+    PeerService(Handshake handshake, PeerServer.Inbox inbox, SnapshotReceiver snapshots, PeerListener listener) {
         this.handshake = handshake;
         this.inbox = inbox;
         this.snapshots = snapshots;
@@ -88,7 +87,10 @@ final class PeerService extends PeerGrpc.PeerImplBase {
             } else {
                 try {
                     for (RaftMessage message : envelope.getMessagesList()) {
-                        inbox.accept(MessageCodec.decode(from, self, message));
+                        inbox.messages().accept(MessageCodec.decode(from, self, message));
+                    }
+                    for (Forward forward : envelope.getForwardsList()) {
+                        ForwardCodec.decode(from, self, forward).ifPresent(inbox.forwards());
                     }
                 } catch (MessageCodec.MalformedMessageException malformed) {
                     refuse(from, new Refusal(Refusal.Reason.MALFORMED, String.valueOf(malformed.getMessage())));

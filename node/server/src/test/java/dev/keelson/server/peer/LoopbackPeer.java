@@ -1,6 +1,7 @@
 package dev.keelson.server.peer;
 
 import dev.keelson.engine.Member;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.ListenAddress;
@@ -21,6 +22,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
 
     final long id;
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    final BlockingQueue<Forward> forwards = new LinkedBlockingQueue<>();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final Set<Long> removed = ConcurrentHashMap.newKeySet();
     final EventLoops loops = EventLoops.open("peer", 1);
@@ -42,7 +44,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     /** Listens, on the same port as before if it did. */
     LoopbackPeer listen() {
         var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port);
-        server = PeerServer.start(List.of(address), loops, handshake, new PeerServer.Inbox(received::add, this), this);
+        server = PeerServer.start(List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
         port = server.ports().getFirst();
         return this;
     }
@@ -93,11 +95,19 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     }
 
     Message awaitMessage() throws InterruptedException {
-        Message message = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-        if (message == null) {
+        return await(received);
+    }
+
+    Forward awaitForward() throws InterruptedException {
+        return await(forwards);
+    }
+
+    private static <T> T await(BlockingQueue<T> arrivals) throws InterruptedException {
+        T arrived = arrivals.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        if (arrived == null) {
             throw new AssertionError("no message within " + WAIT_SECONDS + " s");
         }
-        return message;
+        return arrived;
     }
 
     @Override

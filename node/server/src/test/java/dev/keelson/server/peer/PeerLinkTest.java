@@ -9,6 +9,10 @@ import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
 import dev.keelson.api.peer.RaftMessage;
 import dev.keelson.api.peer.TimeoutNow;
+import dev.keelson.engine.forward.Answer;
+import dev.keelson.engine.forward.Forward;
+import dev.keelson.engine.forward.Question;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.log.EntryType;
 import dev.keelson.raft.message.Message;
@@ -81,6 +85,24 @@ final class PeerLinkTest {
             assertThat(b.awaitMessage()).isEqualTo(heartbeat(commit));
         }
         assertThat(b.awaitMessage()).isEqualTo(append(LARGE));
+    }
+
+    @Test
+    void questionsAndAnswersTravelAmongTheMessages() throws Exception {
+        a.listen();
+        b.listen();
+        a.knows(b);
+        b.knows(a);
+        var asked = new Forward.Asked(1, 2, 77, new Question.RenewLease(-5));
+        var answered = new Forward.Answered(2, 1, 77, new Answer.Refused(StoreError.NOT_LEADER));
+
+        a.transport.send(heartbeat(1));
+        a.transport.send(asked);
+        assertThat(b.awaitForward()).isEqualTo(asked);
+        assertThat(b.awaitMessage()).isEqualTo(heartbeat(1));
+        b.transport.send(answered);
+
+        assertThat(a.awaitForward()).isEqualTo(answered);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.Member;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.raft.message.Message.InstallSnapshot;
 import dev.keelson.sim.disk.DiskFault;
@@ -49,7 +50,7 @@ public final class SimCluster {
         this.world = world;
         this.options = options;
         this.goals = goals;
-        this.network = new Network(world, options.network(), goals, this::deliver);
+        this.network = new Network(world, options.network(), goals, receiver());
         List<Long> ids = LongStream.rangeClosed(1, options.size()).boxed().toList();
         this.atlas = new FaultAtlas(ids);
         this.newestVoters = ids;
@@ -66,10 +67,24 @@ public final class SimCluster {
         });
     }
 
-    private void deliver(Message message) {
-        SimMember member = find(message.to());
+    private Network.Receiver receiver() {
+        return new Network.Receiver() {
+            @Override
+            public void receive(Message message) {
+                deliver(message.to(), member -> member.receive(message));
+            }
+
+            @Override
+            public void receive(Forward message) {
+                deliver(message.to(), member -> member.receive(message));
+            }
+        };
+    }
+
+    private void deliver(long to, Consumer<SimMember> arrival) {
+        SimMember member = find(to);
         if (member != null && member.isAlive()) {
-            member.receive(message);
+            arrival.accept(member);
         }
     }
 

@@ -5,8 +5,10 @@ import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
+import dev.keelson.engine.Transport;
 import dev.keelson.engine.Workers;
 import dev.keelson.engine.consensus.Recovery.InconsistentStateException;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.log.CorruptLogException;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.LogFailedException;
@@ -188,17 +190,31 @@ public final class SimMember {
                 new EnginePorts(
                         opened,
                         store,
-                        message -> {
-                            if (mine.isAlive()) {
-                                cluster.network().send(message);
-                            }
-                        },
+                        transport(mine),
                         workers,
                         world.random(Stream.NODE),
                         new MemberListener(this, mine, cluster)));
         engine = created;
         cluster.checks().started(id, opened.hardState());
         created.start();
+    }
+
+    private Transport transport(Life mine) {
+        return new Transport() {
+            @Override
+            public void send(Message message) {
+                if (mine.isAlive()) {
+                    cluster.network().send(message);
+                }
+            }
+
+            @Override
+            public void send(Forward message) {
+                if (mine.isAlive()) {
+                    cluster.network().send(message);
+                }
+            }
+        };
     }
 
     private void noteLoss(ObservedLog former, ObservedLog found) {
@@ -223,7 +239,8 @@ public final class SimMember {
                 List.of("http://m" + id),
                 initialMembers,
                 "3.7.0",
-                new EngineConfig.Timing(options.electionTicks(), 1, REQUEST_TICKS, PROGRESS_TICKS),
+                new EngineConfig.Timing(
+                        TICK_MICROS / 1_000, options.electionTicks(), 1, REQUEST_TICKS, PROGRESS_TICKS),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
@@ -353,6 +370,10 @@ public final class SimMember {
     }
 
     void receive(Message message) {
+        life.run(() -> engine().receive(message));
+    }
+
+    void receive(Forward message) {
         life.run(() -> engine().receive(message));
     }
 
