@@ -42,10 +42,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +133,7 @@ final class GatewayCallTest {
 
             assertThat(sent).isLessThan(IN_BUFFERS_BYTES_MAX);
             assertThat(services.keepAlives.get()).isEqualTo(1);
-            services.keepAlive.request(Integer.MAX_VALUE);
+            Objects.requireNonNull(services.keepAlive).request(Integer.MAX_VALUE);
             long wholeRequests = sent / request.length;
             while (services.keepAlives.get() < wholeRequests) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -220,7 +222,7 @@ final class GatewayCallTest {
         final CountDownLatch cancelled = new CountDownLatch(1);
         final CountDownLatch lockBegan = new CountDownLatch(1);
         volatile int failAfterBlobs = Integer.MAX_VALUE;
-        volatile ServerCallStreamObserver<LeaseKeepAliveResponse> keepAlive;
+        volatile @Nullable ServerCallStreamObserver<LeaseKeepAliveResponse> keepAlive;
 
         List<BindableService> all() {
             return List.of(
@@ -275,10 +277,11 @@ final class GatewayCallTest {
         private final class Leases extends LeaseGrpc.LeaseImplBase {
             @Override
             public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-                keepAlive = (ServerCallStreamObserver<LeaseKeepAliveResponse>) call;
-                keepAlive.disableAutoRequest();
-                keepAlive.setOnCancelHandler(cancelled::countDown);
-                keepAlive.request(1);
+                var observer = (ServerCallStreamObserver<LeaseKeepAliveResponse>) call;
+                observer.disableAutoRequest();
+                observer.setOnCancelHandler(cancelled::countDown);
+                observer.request(1);
+                keepAlive = observer;
                 return new StreamObserver<>() {
                     @Override
                     public void onNext(LeaseKeepAliveRequest request) {

@@ -1,5 +1,6 @@
 package dev.keelson.server.grpc;
 
+import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.api.etcd.LeaseKeepAliveRequest;
@@ -37,7 +38,7 @@ final class KeepAliveStreamTest {
     }
 
     private void renew(long id, long seconds) {
-        renewals.get(id).succeed(seconds);
+        Objects.requireNonNull(renewals.get(id)).succeed(seconds);
     }
 
     @Test
@@ -71,7 +72,7 @@ final class KeepAliveStreamTest {
         send(2);
         send(3);
 
-        renewals.get(2L).fail(new StoreException(StoreError.NO_LEADER));
+        Objects.requireNonNull(renewals.get(2L)).fail(new StoreException(StoreError.NO_LEADER));
         renew(3, 30);
         assertThat(client.end).isNull();
         renew(1, 10);

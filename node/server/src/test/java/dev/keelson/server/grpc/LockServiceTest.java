@@ -260,7 +260,7 @@ final class LockServiceTest {
 
         locks.lock(request(name, grant()));
 
-        assertThat(locks.lock(request(name + "0", grant())).getKey()).isNotNull();
+        assertThat(locks.lock(request(name + "0", grant())).getKey().toStringUtf8()).startsWith(name + "0/");
         assertThat(locks.lock(request("", grant())).getKey().toStringUtf8()).startsWith("/");
     }
 

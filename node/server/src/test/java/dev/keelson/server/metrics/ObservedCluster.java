@@ -1,5 +1,6 @@
 package dev.keelson.server.metrics;
 
+import java.util.Objects;
 import com.google.protobuf.ByteString;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.CompactionRequest;
@@ -140,7 +141,7 @@ public final class ObservedCluster implements AutoCloseable {
     }
 
     void stop(int member) {
-        members.remove(member).close();
+        Objects.requireNonNull(members.remove(member)).close();
     }
 
     HttpResponse<String> get(int port, String path) throws Exception {

@@ -15,19 +15,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A connection of which a test moves every read and the time. */
 final class HttpConnectionTest {
 
     private final List<String> heard = new ArrayList<>();
-    private HttpExchange exchange;
+    private @Nullable HttpExchange begun;
     private final EmbeddedChannel channel = new EmbeddedChannel(
             new HttpServerCodec(),
             new HttpServerKeepAliveHandler(),
             new HttpConnection(
-                    (request, begun) -> {
-                        exchange = begun;
+                    (request, exchange) -> {
+                        begun = exchange;
                         heard.add(request.method() + " " + request.path());
                         return new Listener();
                     },
@@ -48,6 +50,10 @@ final class HttpConnectionTest {
         public void gone() {
             heard.add("gone");
         }
+    }
+
+    private HttpExchange exchange() {
+        return Objects.requireNonNull(begun);
     }
 
     private void receive(String text) {
@@ -71,24 +77,24 @@ final class HttpConnectionTest {
     void aRouteGetsAsMuchOfABodyAsItAsksFor() {
         receive("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
         assertThat(heard).containsExactly("POST /a");
-        exchange.read();
+        exchange().read();
         assertThat(heard).containsExactly("POST /a", "one");
-        exchange.read();
-        exchange.read();
+        exchange().read();
+        exchange().read();
         assertThat(heard).containsExactly("POST /a", "one", "two", "end");
     }
 
     @Test
     void theNextRequestWaitsForTheAnswerAndTheRestOfTheBody() {
         receive("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nbod");
-        exchange.reply(HttpReply.text(200, "a"));
+        exchange().reply(HttpReply.text(200, "a"));
         assertThat(sent()).endsWith("\r\n\r\na\n");
         receive("y__GET /b HTTP/1.1\r\nHost: x\r\n\r\nGET /c HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(heard).containsExactly("POST /a", "GET /b");
-        exchange.begin(200, Map.of());
-        exchange.write("part".getBytes(StandardCharsets.UTF_8));
+        exchange().begin(200, Map.of());
+        exchange().write("part".getBytes(StandardCharsets.UTF_8));
         assertThat(heard).hasSize(2);
-        exchange.finish();
+        exchange().finish();
         assertThat(heard).containsExactly("POST /a", "GET /b", "GET /c");
         assertThat(sent()).endsWith("4\r\npart\r\n0\r\n\r\n");
     }
@@ -102,7 +108,7 @@ final class HttpConnectionTest {
     @Test
     void silenceWithinABodyEndsTheConnectionAndTheRouteHearsOfIt() {
         receive("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nbod");
-        exchange.read();
+        exchange().read();
         passIdleTime();
         assertThat(channel.isOpen()).isFalse();
         assertThat(heard).containsExactly("POST /a", "bod", "gone");
@@ -111,16 +117,16 @@ final class HttpConnectionTest {
     @Test
     void silenceDuringACallOrAStreamIsNobodysFault() {
         receive("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-        exchange.read();
+        exchange().read();
         passIdleTime();
         assertThat(channel.isOpen()).isTrue();
-        exchange.reply(HttpReply.text(200, "a"));
+        exchange().reply(HttpReply.text(200, "a"));
         receive("POST /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-        exchange.begin(200, Map.of());
-        exchange.write("part".getBytes(StandardCharsets.UTF_8));
+        exchange().begin(200, Map.of());
+        exchange().write("part".getBytes(StandardCharsets.UTF_8));
         passIdleTime();
         assertThat(channel.isOpen()).isTrue();
-        exchange.finish();
+        exchange().finish();
         passIdleTime();
         assertThat(channel.isOpen()).isFalse();
     }
@@ -128,7 +134,7 @@ final class HttpConnectionTest {
     @Test
     void aBodyThatIsNoHttpEndsTheConnection() {
         receive("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
-        exchange.read();
+        exchange().read();
         assertThat(channel.isOpen()).isFalse();
         assertThat(heard).containsExactly("POST /a", "gone");
     }
