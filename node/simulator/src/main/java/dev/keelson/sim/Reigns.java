@@ -1,6 +1,7 @@
 package dev.keelson.sim;
 
 import dev.keelson.raft.RaftStatus;
+import dev.keelson.sim.check.HistoryChecker.Reign;
 import dev.keelson.sim.cluster.SimCluster;
 import dev.keelson.sim.cluster.SimMember;
 import dev.keelson.sim.world.World;
@@ -24,17 +25,11 @@ final class Reigns {
     private final SimCluster cluster;
     private final List<Reign> past = new ArrayList<>();
     private final ArrayDeque<Appended> appended = new ArrayDeque<>();
-    private @Nullable Reign now;
+    private @Nullable Present now;
 
-    private record Reign(long leader, long term, long from, long to) {}
+    private record Present(long leader, long term, long from, long to) {}
 
     private record Appended(long at, long index) {}
-
-    /** Hears of a time. */
-    @FunctionalInterface
-    interface Listener {
-        void led(long from, long to);
-    }
 
     Reigns(World world, SimCluster cluster) {
         this.world = world;
@@ -49,7 +44,7 @@ final class Reigns {
             return;
         }
         RaftStatus status = leader.engine().raftStatus();
-        Reign reign = now;
+        Present reign = now;
         if (reign != null && (reign.leader() != leader.id() || reign.term() != status.term())) {
             end();
             reign = null;
@@ -59,7 +54,7 @@ final class Reigns {
             return;
         }
         long from = reign == null ? world.nowMicros() : reign.from();
-        now = new Reign(leader.id(), status.term(), from, world.nowMicros());
+        now = new Present(leader.id(), status.term(), from, world.nowMicros());
     }
 
     private boolean keepsUp(RaftStatus status) {
@@ -77,17 +72,17 @@ final class Reigns {
     }
 
     private void end() {
-        Reign reign = now;
+        Present reign = now;
         if (reign != null) {
-            past.add(reign);
+            past.add(new Reign(reign.from(), reign.to()));
             now = null;
         }
         appended.clear();
     }
 
-    /** Tells all reigns, the present one last. */
-    void forEach(Listener listener) {
+    /** All so far, the present one last. */
+    List<Reign> all() {
         end();
-        past.forEach(reign -> listener.led(reign.from(), reign.to()));
+        return past;
     }
 }

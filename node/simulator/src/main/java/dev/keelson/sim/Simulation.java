@@ -122,7 +122,7 @@ public final class Simulation {
         boolean overspent = isOverspent();
         if (overspent) {
             stopClients();
-            account.close(terms(), reigns);
+            account.close(terms(), reigns.all());
         } else {
             serveFromQuorum();
             serveFromAll();
@@ -233,7 +233,7 @@ public final class Simulation {
         cluster.compareMembers();
         watchClients.settle(all.revision());
         require("watchers are told of everything", watchClients::isSettled);
-        account.close(terms(), reigns, all);
+        account.close(terms(), reigns.all(), all);
     }
 
     private void stopClients() {

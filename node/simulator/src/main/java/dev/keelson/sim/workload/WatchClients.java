@@ -100,6 +100,8 @@ public final class WatchClients {
         private void leave(WatchConnection left) {
             left.close();
             wanted.addAll(left.rest());
+            // One that asked for the future would keep its stream from being told of any progress.
+            wanted.removeIf(spec -> spec.startRevision() > settledAt);
             connection = null;
         }
 

@@ -4,6 +4,7 @@ import dev.keelson.mvcc.watch.EventList;
 import dev.keelson.mvcc.watch.WatchRequest;
 import dev.keelson.mvcc.watch.WatchSink;
 import dev.keelson.mvcc.watch.WatchStream;
+import dev.keelson.sim.check.HistoryViolation;
 import dev.keelson.sim.check.WatchEvent;
 import dev.keelson.sim.check.WatchRecord;
 import dev.keelson.sim.check.WatchSpec;
@@ -258,7 +259,13 @@ final class WatchConnection implements WatchSink {
         List<WatchEvent> decoded = EventDecoder.decode(events);
         recorder.accept(new WatchRecord.Events(watcher.number, world.nowMicros(), revision, decoded, false));
         world.note("events", member.id(), events.lastRevision());
-        noteGoals(watcher, decoded.getFirst().kv().modRevision());
+        long first = decoded.getFirst().kv().modRevision();
+        if (first < watcher.next) {
+            // The checker would find it in the end, but a member that repeats itself may never come to one.
+            throw new HistoryViolation("watcher " + watcher.number + " of " + watcher.spec + " is told of revision "
+                    + first + ", though it knows all before " + watcher.next);
+        }
+        noteGoals(watcher, first);
         watcher.next = Math.max(watcher.next, events.lastRevision() + 1);
         if (room != UNLIMITED) {
             room--;

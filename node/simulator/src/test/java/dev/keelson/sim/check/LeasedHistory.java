@@ -61,7 +61,7 @@ final class LeasedHistory {
     private long now = SECOND;
     private long nextLease = 1;
     private long values;
-    /** The lease with which the mistake was made: nobody renews it any more. */
+    /** The lease with which the mistake was made: nobody renews or revokes it any more. */
     private long leftAlone;
 
     private boolean faulty;
@@ -239,8 +239,12 @@ final class LeasedHistory {
         leases.accept(operation);
     }
 
+    private List<Long> tended() {
+        return living.keySet().stream().filter(lease -> lease != leftAlone).toList();
+    }
+
     private void renew(boolean mayFail) {
-        long lease = any(living.keySet().stream().filter(each -> each != leftAlone).toList());
+        long lease = any(tended());
         long gone = any(dead);
         long ended = any(revoked);
         if (mayFail && fault == Fault.RENEWS_WHAT_WAS_REVOKED && ended != 0) {
@@ -272,7 +276,7 @@ final class LeasedHistory {
     }
 
     private void revoke(boolean mayFail) {
-        long lease = any(List.copyOf(living.keySet()));
+        long lease = any(tended());
         if (lease == 0) {
             return;
         }
