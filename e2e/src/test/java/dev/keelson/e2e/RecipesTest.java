@@ -48,6 +48,8 @@ class RecipesTest {
 
     @BeforeAll
     static void start() {
+        // Built before any clock runs.
+        assertThat(Tools.go("election")).isExecutable();
         cluster.launch();
     }
 
