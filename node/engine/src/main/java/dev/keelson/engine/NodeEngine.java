@@ -132,8 +132,7 @@ public final class NodeEngine {
                 .withElectionTicks(config.timing().electionTicks())
                 .withHeartbeatTicks(config.timing().heartbeatTicks())
                 .withApplied(applied.index());
-        return new RaftNode(
-                raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
+        return new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
     }
 
     /** Begins to take part; the listener hears when the cluster knows this member. */

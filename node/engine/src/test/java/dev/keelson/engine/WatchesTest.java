@@ -169,7 +169,8 @@ class WatchesTest {
         long last = gate.store().revision();
         stream.requestProgress();
         run();
-        assertThat(client.told.stream().filter(told -> told.startsWith("1 events"))).hasSize(40);
+        assertThat(client.told.stream().filter(told -> told.startsWith("1 events")))
+                .hasSize(40);
         assertThat(client.lastRevision).isEqualTo(last);
         put(NONE);
         stream.requestProgress();

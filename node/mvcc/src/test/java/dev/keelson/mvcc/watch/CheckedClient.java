@@ -132,7 +132,9 @@ final class CheckedClient implements WatchSink {
 
     private void hasHeard(long id, Expectation watcher, long revision) {
         Truth.Change missing = nextOf(watcher);
-        check(missing == null || missing.revision() > revision, id + " told through " + revision + " but not " + missing);
+        check(
+                missing == null || missing.revision() > revision,
+                id + " told through " + revision + " but not " + missing);
         check(revision <= truth.revision, id + " was promised " + revision + ", which is to come");
     }
 

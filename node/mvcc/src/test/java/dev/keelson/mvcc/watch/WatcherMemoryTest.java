@@ -70,7 +70,8 @@ class WatcherMemoryTest {
 
     @Test
     void manyOfOneKeyShareAllButTheirCursors() {
-        assertThat(bytesForEach(i -> request("/registry/pods/default/pod-00000000", ""))).isBetween(40L, 160L);
+        assertThat(bytesForEach(i -> request("/registry/pods/default/pod-00000000", "")))
+                .isBetween(40L, 160L);
     }
 
     @Test
@@ -82,7 +83,8 @@ class WatcherMemoryTest {
     @Test
     void manyOfDifferentRangesStayWithinTheirBound() {
         assertThat(bytesForEach(i -> request(
-                        "/registry/pods/default/pod-%08d".formatted(i), "/registry/pods/default/pod-%08d".formatted(i + 2))))
+                        "/registry/pods/default/pod-%08d".formatted(i),
+                        "/registry/pods/default/pod-%08d".formatted(i + 2))))
                 .isBetween(40L, 350L);
     }
 }

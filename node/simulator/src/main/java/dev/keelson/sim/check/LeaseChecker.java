@@ -108,7 +108,7 @@ public final class LeaseChecker {
     /** An inherited lease gets a little more than it was granted. */
     private void promises(Page page) {
         for (LeaseOperation operation : page.operations()) {
-            if (operation.outcome() instanceof Living(long remaining, long granted, _)) {
+            if (operation.outcome() instanceof Living(long remaining, long granted, var _)) {
                 require(remaining <= granted + terms.extensionSeconds(), "more left than was granted", operation);
             }
         }

@@ -220,8 +220,8 @@ final class WatchConnection implements WatchSink {
     private Watcher find(long watchId) {
         Watcher watcher = created.get(watchId);
         if (watcher == null) {
-            throw new AssertionError("member " + member.id() + " speaks of the watcher " + watchId + ", not one of "
-                    + created.keySet());
+            throw new AssertionError(
+                    "member " + member.id() + " speaks of the watcher " + watchId + ", not one of " + created.keySet());
         }
         return watcher;
     }
