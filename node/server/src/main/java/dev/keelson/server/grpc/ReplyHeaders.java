@@ -12,16 +12,21 @@ import java.util.function.LongSupplier;
 final class ReplyHeaders {
 
     private final LongSupplier term;
+    private final LongSupplier revision;
     private final long clusterId;
     private final long memberId;
 
     ReplyHeaders(NodeEngine engine, long clusterId, long memberId) {
-        this(() -> engine.raftStatus().term(), clusterId, memberId);
+        this(() -> engine.raftStatus().term(), engine::revision, clusterId, memberId);
     }
 
-    /** @param term the raft term of this moment */
-    ReplyHeaders(LongSupplier term, long clusterId, long memberId) {
+    /**
+     * @param term the raft term of this moment
+     * @param revision that of the member's store at this moment
+     */
+    ReplyHeaders(LongSupplier term, LongSupplier revision, long clusterId, long memberId) {
         this.term = term;
+        this.revision = revision;
         this.clusterId = clusterId;
         this.memberId = memberId;
     }
@@ -43,7 +48,7 @@ final class ReplyHeaders {
 
     /** A header at the revision that this member has reached. */
     ResponseHeader now() {
-        return at(engine.revision());
+        return at(revision.getAsLong());
     }
 
     /** The header of a reply within a transaction: who answers stands in that of the transaction. */

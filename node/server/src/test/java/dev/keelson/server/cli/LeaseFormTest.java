@@ -70,18 +70,19 @@ final class LeaseFormTest {
         assertThat(LeaseForm.text(none, true))
                 .isEqualTo("lease 000000000000004f granted with TTL(100s), remaining(99s), attached keys([])");
         assertThat(LeaseForm.text(two, true)).endsWith(", attached keys([a b])");
-        assertThat(LeaseForm.json(none))
-                .isEqualTo(FIELDS + "\"id\":79,\"ttl\":99,\"granted-ttl\":100,\"keys\":null}");
+        assertThat(LeaseForm.json(none)).isEqualTo(FIELDS + "\"id\":79,\"ttl\":99,\"granted-ttl\":100,\"keys\":null}");
         assertThat(LeaseForm.json(two)).endsWith("\"keys\":[\"YQ==\",\"Yg==\"]}");
     }
 
     @Test
     void aLeaseThatIsNotThere() {
-        var answer = LeaseTimeToLiveResponse.newBuilder().setID(0x1234abcd).setTTL(-1).build();
+        var answer = LeaseTimeToLiveResponse.newBuilder()
+                .setID(0x1234abcd)
+                .setTTL(-1)
+                .build();
 
         assertThat(LeaseForm.text(answer, true)).isEqualTo("lease 000000001234abcd already expired");
-        assertThat(LeaseForm.json(answer))
-                .isEqualTo("{\"id\":305441741,\"ttl\":-1,\"granted-ttl\":0,\"keys\":null}");
+        assertThat(LeaseForm.json(answer)).isEqualTo("{\"id\":305441741,\"ttl\":-1,\"granted-ttl\":0,\"keys\":null}");
     }
 
     @Test

@@ -257,8 +257,7 @@ final class ElectionServiceTest {
         refuses(
                 () -> proclaim(leader.toBuilder().setLease(4_242).build(), "b"),
                 "etcdserver: requested lease not found");
-        refuses(
-                () -> elections.campaign(candidacy(name, 4_242, "b")), "etcdserver: requested lease not found");
+        refuses(() -> elections.campaign(candidacy(name, 4_242, "b")), "etcdserver: requested lease not found");
     }
 
     @Test
@@ -330,7 +329,8 @@ final class ElectionServiceTest {
     void anObserverThatDoesNotReadForAWhileMissesNothing(TestInfo test) throws Exception {
         String name = test.getDisplayName();
         String padding = "x".repeat(32 * 1024);
-        LeaderKey leader = elections.campaign(candidacy(name, grant(), "0" + padding)).getLeader();
+        LeaderKey leader =
+                elections.campaign(candidacy(name, grant(), "0" + padding)).getLeader();
         var observed = new Answers<LeaderRequest, LeaderResponse>(false);
         ElectionGrpc.newStub(member.channel).observe(of(name), observed);
         observed.call().request(1);

@@ -1,6 +1,5 @@
 package dev.keelson.server.grpc;
 
-import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.api.etcd.LeaseKeepAliveRequest;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,9 @@ final class KeepAliveStreamTest {
     private final Map<Long, Reply<Long>> renewals = new HashMap<>();
     private long revision = 1;
     private final KeepAliveStream stream = new KeepAliveStream(
-            renewals::put, () -> ResponseHeader.newBuilder().setRevision(revision).build(), client);
+            renewals::put,
+            () -> ResponseHeader.newBuilder().setRevision(revision).build(),
+            client);
 
     @BeforeEach
     void open() {

@@ -241,9 +241,9 @@ final class LockServiceTest {
         String name = test.getDisplayName();
         locks.lock(request(name, grant()));
 
-        var refused = catchThrowableOfType(StatusRuntimeException.class, () -> locks.withDeadlineAfter(
-                        300, TimeUnit.MILLISECONDS)
-                .lock(request(name, grant())));
+        var refused = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> locks.withDeadlineAfter(300, TimeUnit.MILLISECONDS).lock(request(name, grant())));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         awaitKeys(name, 1);
@@ -291,7 +291,8 @@ final class LockServiceTest {
 
         locks.lock(request(name, grant()));
 
-        assertThat(locks.lock(request(name + "0", grant())).getKey().toStringUtf8()).startsWith(name + "0/");
+        assertThat(locks.lock(request(name + "0", grant())).getKey().toStringUtf8())
+                .startsWith(name + "0/");
         assertThat(locks.lock(request("", grant())).getKey().toStringUtf8()).startsWith("/");
     }
 

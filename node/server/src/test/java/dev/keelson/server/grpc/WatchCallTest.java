@@ -48,8 +48,8 @@ final class WatchCallTest {
     private final OpenStreams streams = new OpenStreams(1);
     private final BlockingQueue<Hub> opened = new LinkedBlockingQueue<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
-    private final WatchService service =
-            new WatchService(this::open, new ReplyHeaders(() -> TERM, CLUSTER_ID, MEMBER_ID), 1 << 20);
+    private final WatchService service = new WatchService(
+            this::open, new ReplyHeaders(() -> TERM, () -> 1, CLUSTER_ID, MEMBER_ID), 1 << 20, AnswerListener.NONE);
     private final EventLoops loops = EventLoops.open("test", 1);
     private ClientPort port;
     private ManagedChannel channel;

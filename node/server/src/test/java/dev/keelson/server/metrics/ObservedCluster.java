@@ -1,6 +1,5 @@
 package dev.keelson.server.metrics;
 
-import java.util.Objects;
 import com.google.protobuf.ByteString;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.CompactionRequest;
@@ -46,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
