@@ -172,10 +172,7 @@ public final class ApplyWorker {
         Proposal<?> proposal = proposals.take(CommandCodec.requestId(entry.payload()));
         try {
             Object result = new Applier(membership, leaseChanges::add)
-                    .apply(
-                            batch,
-                            CommandCodec.decode(entry.payload()),
-                            new AppliedPoint(entry.index(), entry.term()));
+                    .apply(batch, CommandCodec.decode(entry.payload()), new AppliedPoint(entry.index(), entry.term()));
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, result, null));
             }

@@ -272,8 +272,7 @@ final class LeaderLeases {
         if (remaining == null) {
             inheritOne(id, () -> tell(term, stored, reply), () -> reply.succeed(LeaseTtl.missing(id)));
         } else {
-            reply.succeed(
-                    new LeaseTtl(id, wholeSeconds(remaining.millis()), remaining.ttlSeconds(), stored.keys()));
+            reply.succeed(new LeaseTtl(id, wholeSeconds(remaining.millis()), remaining.ttlSeconds(), stored.keys()));
         }
     }
 
@@ -294,9 +293,7 @@ final class LeaderLeases {
         }
         int room = NodeLimits.LEASE_EXPIRIES_IN_FLIGHT_MAX - expiriesInFlight.get();
         Due due = lessor.tick(
-                nowMillis,
-                Math.min(NodeLimits.LEASE_EXPIRIES_PER_TICK_MAX, room),
-                NodeLimits.LEASE_CHECKPOINT_MAX);
+                nowMillis, Math.min(NodeLimits.LEASE_EXPIRIES_PER_TICK_MAX, room), NodeLimits.LEASE_CHECKPOINT_MAX);
         due.expired().forEach(lease -> expire(due.term(), lease));
         if (!due.rests().isEmpty()) {
             note(due.term(), due.rests());
@@ -327,8 +324,8 @@ final class LeaderLeases {
 
     private void note(long term, List<Rest> rests) {
         var leases = rests.stream()
-                .map(rest -> new Command.LeaseRest(
-                        rest.lease().id(), rest.lease().grantIndex(), rest.remainingSeconds()))
+                .map(rest ->
+                        new Command.LeaseRest(rest.lease().id(), rest.lease().grantIndex(), rest.remainingSeconds()))
                 .toList();
         requests.propose(new Command.LeaseCheckpoint(term, leases), new Reply<Object>() {
             @Override

@@ -445,7 +445,9 @@ class LessorTest {
                 }
             }
             Due due = tick(random.nextInt(1_000));
-            renewed.stream().filter(ttls::containsKey).forEach(id -> deadlines.put(id, now + ttls.getOrDefault(id, 0L) * 1_000));
+            renewed.stream()
+                    .filter(ttls::containsKey)
+                    .forEach(id -> deadlines.put(id, now + ttls.getOrDefault(id, 0L) * 1_000));
             List<Long> expected = deadlines.entrySet().stream()
                     .filter(lease -> lease.getValue() <= now)
                     .sorted(Map.Entry.comparingByValue())

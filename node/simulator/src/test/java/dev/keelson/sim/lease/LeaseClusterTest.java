@@ -59,7 +59,9 @@ class LeaseClusterTest {
 
         assertThat(error(world, 7, 10)).isEqualTo(StoreError.LEASE_EXISTS);
         assertThat(error(world, 8, 9_000_000_001L)).isEqualTo(StoreError.LEASE_TTL_TOO_LARGE);
-        assertThat(world.<Long>ask(world.follower(), (engine, reply) -> engine.leases().revoke(9, reply))
+        assertThat(world.<Long>ask(
+                                world.follower(),
+                                (engine, reply) -> engine.leases().revoke(9, reply))
                         .error())
                 .hasMessage("etcdserver: requested lease not found");
         assertThat(world.keepAlive(world.follower(), 9)).isZero();
@@ -173,8 +175,7 @@ class LeaseClusterTest {
         world.await("an answer", renewal::isThere);
 
         assertThat(renewal.error()).isNotNull();
-        assertThat(Objects.requireNonNull(renewal.error()).error())
-                .isIn(StoreError.TIMEOUT, StoreError.NO_LEADER);
+        assertThat(Objects.requireNonNull(renewal.error()).error()).isIn(StoreError.TIMEOUT, StoreError.NO_LEADER);
     }
 
     @Test
@@ -235,7 +236,8 @@ class LeaseClusterTest {
             long id = world.grant(world.follower(), 0, 30);
             List<Answer<Long>> renewals = new ArrayList<>();
             Answer<Long> revoke = world.begin(
-                    world.cluster.members().get(round % 3), (engine, reply) -> engine.leases().revoke(id, reply));
+                    world.cluster.members().get(round % 3),
+                    (engine, reply) -> engine.leases().revoke(id, reply));
             for (int step = 0; step < 40; step++) {
                 boolean revoked = revoke.isThere();
                 SimMember member = world.cluster.members().get(step % 3);
@@ -311,10 +313,10 @@ class LeaseClusterTest {
             SimMember next = world.follower();
             world.leader().request(engine -> engine.transferLeader(next.id()));
             world.awaitClosely("the first leases", () -> next.engine().leases().held() > 0);
-            Answer<Long> renewal = world.begin(
-                    next, (engine, reply) -> engine.leases().keepAlive(leases, reply));
-            Answer<LeaseTtl> ttl = world.begin(
-                    next, (engine, reply) -> engine.leases().timeToLive(leases - 1L, false, reply));
+            Answer<Long> renewal =
+                    world.begin(next, (engine, reply) -> engine.leases().keepAlive(leases, reply));
+            Answer<LeaseTtl> ttl =
+                    world.begin(next, (engine, reply) -> engine.leases().timeToLive(leases - 1L, false, reply));
             world.awaitClosely("answers", () -> renewal.isThere() && ttl.isThere());
             assertThat(next.engine().leases().held()).as("read so far").isLessThan(leases);
             assertThat(renewal.result()).isEqualTo(60);
@@ -363,7 +365,8 @@ class LeaseClusterTest {
         int answered = 0;
         for (int round = 0; round < 50; round++) {
             Answer<Long> renewal = world.ask(
-                    world.cluster.members().get(round % 3), (engine, reply) -> engine.leases().keepAlive(id, reply));
+                    world.cluster.members().get(round % 3),
+                    (engine, reply) -> engine.leases().keepAlive(id, reply));
             if (renewal.error() == null) {
                 assertThat(renewal.result()).isEqualTo(60);
                 answered++;

@@ -141,8 +141,7 @@ final class LeaseWorld {
     /** The keys there are, as the member says after it has asked the leader. */
     List<String> keys(SimMember member) {
         return this.<RangeResult>ask(
-                        member,
-                        (engine, reply) -> engine.range(RangeRequest.of(new byte[] {0}, new byte[] {0}), reply))
+                        member, (engine, reply) -> engine.range(RangeRequest.of(new byte[] {0}, new byte[] {0}), reply))
                 .result()
                 .kvs()
                 .stream()
