@@ -136,6 +136,8 @@ public final class GatewayScript {
         private static final Pattern HASH_OF_FILE = Pattern.compile("},\"hash\":\\d+}$");
         private static final Pattern GIVEN_LEASE = Pattern.compile("\"ID\":\"\\d{6,}\"");
 
+        private static final Pattern TIME_LEFT = Pattern.compile("\"TTL\":\"59\\d\"");
+
         private AnswerBody() {}
 
         static String normalized(String body) {
@@ -159,6 +161,7 @@ public final class GatewayScript {
                     .replace("\\u0026", "&");
             String hidden = NUMBER.matcher(plain).replaceAll("\"$1\":\"#\"");
             hidden = HASH_OF_FILE.matcher(hidden).replaceAll("},\"hash\":#}");
+            hidden = TIME_LEFT.matcher(hidden).replaceAll("\"TTL\":\"600\"");
             return GIVEN_LEASE.matcher(hidden).replaceAll("\"ID\":\"#\"");
         }
     }
