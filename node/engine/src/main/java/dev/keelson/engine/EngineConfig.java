@@ -1,5 +1,6 @@
 package dev.keelson.engine;
 
+import dev.keelson.mvcc.watch.WatchLimits;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param clusterVersion the version the leader proposes for the cluster while none is agreed on
  * @param timing when things are due, in ticks
  * @param log how much of the log stays
+ * @param watch the bounds of what is kept for watchers and told to them at a time
  * @param requestBytesMax largest encoded write, in bytes
  * @param firstRequestId where the ids of this incarnation's requests begin; drawn at random, so that an entry of an
  *     earlier life is not taken for the answer to a request of this one
@@ -26,15 +28,31 @@ public record EngineConfig(
         String clusterVersion,
         Timing timing,
         LogRetention log,
+        WatchLimits watch,
         long requestBytesMax,
         long firstRequestId) {
 
     /**
+     * @param tickMillis what lies between two ticks; leases are measured in time, not in ticks
      * @param electionTicks ticks without a leader before an election
      * @param heartbeatTicks ticks between heartbeats
      * @param requestTicks ticks after which a request times out
+     * @param progressTicks ticks after which a watcher that wants it is told that there was nothing to tell
+     * @param leaseCheckpointMillis the part of a lease's life after which what is left of it is noted down for the next
+     *     leader
      */
-    public record Timing(int electionTicks, int heartbeatTicks, long requestTicks) {}
+    public record Timing(
+            long tickMillis,
+            int electionTicks,
+            int heartbeatTicks,
+            long requestTicks,
+            long progressTicks,
+            long leaseCheckpointMillis) {
+
+        public long electionMillis() {
+            return tickMillis * electionTicks;
+        }
+    }
 
     /**
      * @param replayEntriesMax entries after the durable applied index that force a flush

@@ -17,6 +17,11 @@ public interface EngineListener {
     /** A part of the node failed and it must end; nothing more is acknowledged. */
     void failed(Throwable cause);
 
+    /** Who looks on while the node works; asked once. */
+    default EngineProbe probe() {
+        return EngineProbe.NONE;
+    }
+
     /** Something worth a line in the log. */
     void event(String message, Object... fields);
 }

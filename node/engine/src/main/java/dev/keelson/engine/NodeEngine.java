@@ -4,26 +4,32 @@ import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CompactionRunner;
+import dev.keelson.engine.apply.LeaseChange;
 import dev.keelson.engine.apply.LogKeeper;
 import dev.keelson.engine.commit.GroupCommitWriter;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
 import dev.keelson.engine.consensus.Recovery;
+import dev.keelson.engine.forward.Answer;
+import dev.keelson.engine.forward.Forward;
+import dev.keelson.engine.forward.LeaderQuestions;
+import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.Leases;
 import dev.keelson.engine.membership.MemberCodec;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
+import dev.keelson.engine.read.RangeStream;
 import dev.keelson.engine.snapshot.SnapshotExchange;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.DeleteRangeResult;
+import dev.keelson.mvcc.Event;
 import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
-import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
@@ -39,6 +45,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One member of a cluster, whole but for its ports: requests and messages go in, replies and messages come out.
@@ -56,7 +63,8 @@ public final class NodeEngine {
     private final EngineConfig config;
     private final EngineListener listener;
     private final StoreGate gate;
-    private final ProposalQueue proposals = new ProposalQueue();
+    private final EngineProbe probe;
+    private final ProposalQueue proposals;
     private final LinearizableReads reads;
     private final ApplyWorker apply;
     private final CompactionRunner compactions;
@@ -66,9 +74,11 @@ public final class NodeEngine {
     private final RaftLoop loop;
     private final EnginePorts ports;
     private final Requests requests;
+    private final ViewReads views;
     private final Publication publication;
-    private final Watches watches = new Watches();
-    private final Leases leases = new Leases();
+    private final Watches watches;
+    private final LeaderQuestions questions;
+    private final Leases leases;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -80,22 +90,30 @@ public final class NodeEngine {
         this.config = config;
         this.ports = ports;
         this.listener = ports.listener();
+        this.probe = listener.probe();
+        this.proposals = new ProposalQueue(probe);
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
-        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId());
+        this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId(), probe);
         Membership membership = gate.withView(Membership::load);
+        this.watches = new Watches(config, gate, ports.workers().watches(), this::fail);
         this.apply =
-                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply());
+                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply(), probe);
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
-        this.requests = new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate), this::fail);
+        this.requests =
+                new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
+        this.views = new ViewReads(requests, ports.workers().reads(), probe);
+        this.questions = new LeaderQuestions(
+                config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
+        this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
-                ports.transport(),
+                ports.transport()::send,
                 ports.workers().append(),
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);
-        this.compactions = new CompactionRunner(gate, ports.workers().background(), this::fail);
+        this.compactions = new CompactionRunner(gate, ports.workers().background(), probe, this::fail);
         this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
         this.logKeeper = new LogKeeper(
                 new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
@@ -114,12 +132,7 @@ public final class NodeEngine {
                 .withElectionTicks(config.timing().electionTicks())
                 .withHeartbeatTicks(config.timing().heartbeatTicks())
                 .withApplied(applied.index());
-        var node =
-                new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
-        if (membership.isRemoved(config.memberId())) {
-            node.wasRemoved();
-        }
-        return node;
+        return new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
     }
 
     /** Begins to take part; the listener hears when the cluster knows this member. */
@@ -154,12 +167,10 @@ public final class NodeEngine {
 
     /** A transaction of reads alone is a read, serializable when all its ranges are. */
     public void txn(TxnRequest request, Reply<TxnResult> reply) {
-        if (!request.isReadOnly()) {
-            requests.propose(new Command.Write(request), reply);
-        } else if (request.isSerializable()) {
-            requests.read(view -> view.readTxn(request), reply);
+        if (request.isReadOnly()) {
+            views.txn(request, reply);
         } else {
-            requests.readLinearizable(view -> view.readTxn(request), reply);
+            requests.propose(new Command.Write(request), reply);
         }
     }
 
@@ -188,23 +199,22 @@ public final class NodeEngine {
     }
 
     public void range(RangeRequest request, Reply<RangeResult> reply) {
-        if (!request.serializable()) {
-            requests.readLinearizable(view -> view.range(request), reply);
-        } else if (request.rangeEnd().length == 0) {
-            requests.read(view -> view.range(request), reply);
-        } else {
-            ports.workers().reads().execute(() -> requests.read(view -> view.range(request), reply));
-        }
+        views.range(request, reply);
+    }
+
+    /** A range in chunks, in the order of the keys; the request must not ask for another order nor for filters. */
+    public RangeStream rangeStream(RangeRequest request) {
+        return new RangeStream(requests, ports.workers().reads(), request, config.requestBytesMax());
     }
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */
     public void hashKv(long revision, Reply<HashKvResult> reply) {
-        ports.workers().reads().execute(() -> requests.read(view -> view.hashKv(revision), reply));
+        views.hashKv(revision, reply);
     }
 
     /** A hash over everything replicated that the store holds. Local to this member. */
     public void hash(Reply<Integer> reply) {
-        ports.workers().reads().execute(() -> requests.read(ReadView::hash, reply));
+        views.hash(reply);
     }
 
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {
@@ -249,6 +259,11 @@ public final class NodeEngine {
         loop.receive(message);
     }
 
+    /** A question or an answer of a peer that has proved who it is. */
+    public void receive(Forward message) {
+        questions.receive(message);
+    }
+
     /** The peer could not be reached; what was sent to it is probably lost. */
     public void reportUnreachable(long peer) {
         loop.post(core -> core.reportUnreachable(peer));
@@ -261,7 +276,10 @@ public final class NodeEngine {
      */
     public void tick(long nowMillis) {
         publication.tick();
+        questions.tick();
+        leases.tick(nowMillis);
         loop.tick();
+        watches.tick();
     }
 
     /**
@@ -283,6 +301,7 @@ public final class NodeEngine {
 
     /** Fails everything that waits; the node takes nothing new after it. */
     public void stop() {
+        questions.failAll(StoreError.STOPPED);
         loop.failAll(StoreError.STOPPED);
     }
 
@@ -323,9 +342,45 @@ public final class NodeEngine {
                 errors);
     }
 
+    /** What this member knows of the others' logs when it leads, told in the background; nothing when it does not. */
+    public void progress(Consumer<List<RaftStatus.PeerStatus>> told) {
+        loop.post(core -> {
+            List<RaftStatus.PeerStatus> peers = core.peers();
+            ports.workers().background().execute(() -> told.accept(peers));
+        });
+    }
+
+    /** Writes of this member's clients that wait for their entry. */
+    public int proposalsPending() {
+        return proposals.size();
+    }
+
+    /** What the store counts of itself. */
+    public StoreStatus storeStatus() {
+        MvccStore store = gate.store();
+        return new StoreStatus(
+                store.revision(),
+                store.compactRevision(),
+                store.sizeBytes(),
+                store.sizeInUseBytes(),
+                store.keys(),
+                store.openViews());
+    }
+
+    /** The store's revision, as far as this member has applied the log. */
+    public long revision() {
+        return gate.store().revision();
+    }
+
     /** Leader (0: none) and term as of the last turn, without allocation. */
     public RaftStatus raftStatus() {
         return loop.status();
+    }
+
+    private void answerAsLeader(Question question, Reply<Answer> reply) {
+        switch (question) {
+            case Question.OfLeases ofLeases -> leases.answer(ofLeases, reply);
+        }
     }
 
     private void carryOut(Ready ready) {
@@ -340,8 +395,9 @@ public final class NodeEngine {
         var installed = ready.snapshot();
         if (installed != null) {
             snapshots.install(installed, loop, membership -> {
+                watches.storeReplaced();
                 listener.membersChanged(membership.all());
-                listener.event("installed snapshot", "index", installed.index(), "term", installed.term());
+                listener.event("applied snapshot", "index", installed.index(), "term", installed.term());
             });
         }
         var state = ready.softState();
@@ -375,9 +431,20 @@ public final class NodeEngine {
     private final class AfterApply implements ApplyWorker.Listener {
 
         @Override
+        public void changed(long revision, List<Event> events) {
+            watches.changed(revision, events);
+        }
+
+        @Override
         public void applied(AppliedPoint point) {
+            leases.applied(point);
             loop.applied(point.index());
             logKeeper.applied(point.index());
+        }
+
+        @Override
+        public void leasesChanged(List<LeaseChange> changes) {
+            leases.changed(changes);
         }
 
         @Override

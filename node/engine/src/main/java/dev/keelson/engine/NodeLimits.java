@@ -30,5 +30,35 @@ public final class NodeLimits {
     /** Rows that one unit of compaction work looks at, so that other work gets its turn between two. */
     public static final int COMPACTION_ROWS_MAX = 1_000;
 
+    /** The longest a lease may live without a renewal, in seconds (as etcd). */
+    public static final long LEASE_TTL_SECONDS_MAX = 9_000_000_000L;
+
+    /** Leases that are due and whose end one tick proposes (etcd: 1,000 a second). */
+    public static final int LEASE_EXPIRIES_PER_TICK_MAX = 100;
+
+    /** Ends of leases proposed and not decided yet. */
+    public static final int LEASE_EXPIRIES_IN_FLIGHT_MAX = 500;
+
+    /** The part of a lease's life after which what is left of it is noted down for the next leader (as etcd). */
+    public static final long LEASE_CHECKPOINT_MILLIS = 5 * 60 * 1_000L;
+
+    /** Leases of which one proposal notes down what is left of them (etcd: 1,000); there is one such proposal a tick. */
+    public static final int LEASE_CHECKPOINT_MAX = 1_000;
+
+    /** Leases that a new leader reads between two batches of entries. */
+    public static final int LEASES_LOADED_AT_ONCE = 500;
+
+    /** Questions to the leader that wait for an answer, in requests. */
+    public static final int LEADER_QUESTIONS_MAX = 64 * 1024;
+
+    /** Ticks after which an unanswered question is put to the leader again. */
+    public static final int LEADER_QUESTION_RETRY_TICKS = 10;
+
+    /** Bytes of the changes that wait for the watch worker; what comes beyond is read from the history instead. */
+    public static final long PUBLICATION_BYTES_MAX = 32L << 20;
+
+    /** Requests and changes that the watch worker takes before it lets those who lag catch up by a slice. */
+    public static final int WATCH_POSTS_MAX = 256;
+
     private NodeLimits() {}
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reader enters, reads and leaves; while the door is closed readers wait outside, and whoever closed it is told when
  * the last one inside has left. Without it a reader could look into native memory of a store that is being closed.
  *
- * <p>Thread rule: {@link #use} from any thread; {@link #close} and {@link #open} by the one who replaces the store.
+ * <p>Thread rule: {@link #use} and {@link #tryUse} from any thread; {@link #close} and {@link #open} by the one who replaces the store.
  */
 public final class StoreGate {
 
@@ -32,18 +32,26 @@ public final class StoreGate {
 
     /** Runs {@code reader} now, or, while the door is closed, when it opens again (on the thread that opens it). */
     public void use(Consumer<MvccStore> reader) {
-        inside.incrementAndGet();
-        try {
-            if (!closed) {
-                reader.accept(store);
-                return;
-            }
-        } finally {
-            leave();
+        if (tryUse(reader)) {
+            return;
         }
         outside.add(reader);
         if (!closed) {
             letIn();
+        }
+    }
+
+    /** Runs {@code reader} now; false, with nothing run, while the door is closed. */
+    public boolean tryUse(Consumer<MvccStore> reader) {
+        inside.incrementAndGet();
+        try {
+            if (closed) {
+                return false;
+            }
+            reader.accept(store);
+            return true;
+        } finally {
+            leave();
         }
     }
 

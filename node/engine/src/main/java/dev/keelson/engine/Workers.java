@@ -8,5 +8,6 @@ package dev.keelson.engine;
  * @param apply executes committed entries; the only writer of the store
  * @param reads answers reads; may run several units at once
  * @param background flushes, checkpoints and compaction, which may take long
+ * @param watches tells those who watch of what was applied
  */
-public record Workers(Worker consensus, Worker append, Worker apply, Worker reads, Worker background) {}
+public record Workers(Worker consensus, Worker append, Worker apply, Worker reads, Worker background, Worker watches) {}

@@ -36,6 +36,7 @@ public final class Compaction {
     private final long revision;
     private final byte[] end;
     private byte[] next;
+    private long removed;
     private volatile boolean finished;
 
     /** A row to remove from HISTORY and from VERSIONS. */
@@ -52,6 +53,11 @@ public final class Compaction {
     /** The revision whose compaction this completes. */
     public long revision() {
         return revision;
+    }
+
+    /** Revisions of keys that the steps so far took away. */
+    public long removedRevisions() {
+        return removed;
     }
 
     boolean isFinished() {
@@ -98,9 +104,14 @@ public final class Compaction {
                         new Removal(RevisionKey.ofPut(VersionKey.main(older), VersionKey.sub(older)), older, false));
             }
         }
-        if (tombstone && main < revision) {
+        if (isForgotten(tombstone, main)) {
             removals.add(new Removal(revisionKey, versionKey, true));
         }
+    }
+
+    /** A deletion at the revision itself stays: who watches from there on has to hear of it. */
+    private boolean isForgotten(boolean tombstone, long main) {
+        return tombstone && main < revision;
     }
 
     /** The version of the key before one of its versions, unless that is a tombstone or there is none. */
@@ -128,6 +139,7 @@ public final class Compaction {
         var after = new CompactionState(finishedRevision, bytes);
         backend.write(batch -> emit(removals, after, batch));
         store.compacted(after);
+        removed += removals.size();
     }
 
     private static void emit(List<Removal> removals, CompactionState after, Mutations batch) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param row the row of HISTORY that the change wrote: the encoded {@code mvccpb.KeyValue} of a put, the key alone of a
  *     delete
  * @param deleted whether the key is gone by it
- * @param former what the key was before; null when it was not there
+ * @param former what the key was before the operation; null when it was not there, when the operation itself has deleted
+ *     it before, and in an event that was read from the history
  */
 public record Event(
         long revision,

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param hi exclusive end, or null for none
  * @param single the range is the one key {@code lo}; {@code hi} is null then
  */
-record KeyRange(byte[] lo, byte @Nullable [] hi, boolean single) {
+public record KeyRange(byte[] lo, byte @Nullable [] hi, boolean single) {
 
     /** Reads etcd's way of writing a range: no end is the single key, one zero byte is "from the key on". */
-    static KeyRange of(byte[] key, byte[] rangeEnd) {
+    public static KeyRange of(byte[] key, byte[] rangeEnd) {
         if (rangeEnd.length == 0) {
             return new KeyRange(key, null, true);
         }
@@ -23,7 +23,8 @@ record KeyRange(byte[] lo, byte @Nullable [] hi, boolean single) {
         return rangeEnd.length == 1 && rangeEnd[0] == 0;
     }
 
-    boolean isEmpty() {
+    /** Whether no key can be in it. */
+    public boolean isEmpty() {
         return hi != null && Arrays.compareUnsigned(lo, hi) >= 0;
     }
 }

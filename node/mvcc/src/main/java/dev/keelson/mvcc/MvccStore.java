@@ -58,7 +58,8 @@ public final class MvccStore {
     /** Writes a batch's overlay and its outcome, then shows it to readers. */
     void commit(Overlay rows, StoreState outcome) {
         long size = Math.max(outcome.sizeBytes(), outcome.writtenBytes() - compacted.removedBytes());
-        var state = new StoreState(outcome.revision(), outcome.compactRevision(), outcome.writtenBytes(), size);
+        var state = new StoreState(
+                outcome.revision(), outcome.compactRevision(), outcome.writtenBytes(), size, outcome.keys());
         rows.put(Family.META, StoreState.ROW, state.write());
         backend.write(rows::emit);
         PublishedState former = published;
@@ -94,6 +95,16 @@ public final class MvccStore {
     /** The most that the rows occupied since space was last reclaimed, in bytes: etcd's size of the file. */
     public long sizeBytes() {
         return published.state().sizeBytes();
+    }
+
+    /** The keys that are live. */
+    public long keys() {
+        return published.state().keys();
+    }
+
+    /** Views that are open. */
+    public int openViews() {
+        return published.views();
     }
 
     /** What the rows occupy, in bytes. */

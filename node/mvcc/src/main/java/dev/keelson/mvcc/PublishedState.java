@@ -37,6 +37,11 @@ final class PublishedState {
         }
     }
 
+    /** How many hold it beside the store. */
+    int views() {
+        return Math.max(0, holders.get() - 1);
+    }
+
     Snapshot snapshot() {
         return snapshot;
     }

@@ -30,7 +30,7 @@ final class RangeOrder {
         return request.keysOnly() && request.sortTarget() != SortTarget.VALUE;
     }
 
-    private static boolean isScanOrder(SortTarget target, SortOrder order) {
+    static boolean isScanOrder(SortTarget target, SortOrder order) {
         return order == SortOrder.NONE || target == SortTarget.KEY && order == SortOrder.ASCEND;
     }
 

@@ -9,6 +9,7 @@ import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.mvcc.key.VersionKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers range requests over one state of the store.
@@ -32,9 +33,27 @@ record RangeReader(Reader reader, long revision, long compactRevision) {
         if (request.countOnly()) {
             return new RangeResult(revision, List.of(), false, count(range, at));
         }
-        var rows = new Rows(RangeOrder.scanLimit(request), RangeOrder.isKeysOnlyScan(request));
-        scan(range, at, rows);
+        var rows = new Rows(RangeOrder.scanLimit(request), Long.MAX_VALUE, RangeOrder.isKeysOnlyScan(request));
+        scan(range, at, rows, true);
         return RangeOrder.finish(request, revision, rows.kvs, rows.count);
+    }
+
+    long count(RangeRequest request) {
+        long at = readRevision(request.revision());
+        KeyRange range = KeyRange.of(request.key(), request.rangeEnd());
+        return range.isEmpty() ? 0 : count(range, at);
+    }
+
+    /**
+     * The first keys of a range, in their order, without a look at the others: up to the limit, and none after those
+     * that make more than {@code bytesMax} together.
+     */
+    RangeChunk chunk(RangeRequest request, long bytesMax) {
+        long at = readRevision(request.revision());
+        KeyRange range = KeyRange.of(request.key(), request.rangeEnd());
+        var rows = new Rows(request.limit(), bytesMax, request.keysOnly());
+        boolean more = !range.isEmpty() && scan(range, at, rows, false);
+        return new RangeChunk(revision, rows.kvs, rows.bytes, more);
     }
 
     private long readRevision(long requested) {
@@ -48,62 +67,74 @@ record RangeReader(Reader reader, long revision, long compactRevision) {
         return at;
     }
 
-    /** Collects up to a limit, 0 for none, and counts on. */
+    /** Collects until a limit of keys, 0 for none, or of bytes is reached, and counts on. */
     private static final class Rows {
 
         private final long limit;
+        private final long bytesMax;
         private final boolean keysOnly;
         private final List<KeyValue> kvs = new ArrayList<>();
+        private long bytes;
         private long count;
 
-        Rows(long limit, boolean keysOnly) {
+        Rows(long limit, long bytesMax, boolean keysOnly) {
             this.limit = limit;
+            this.bytesMax = bytesMax;
             this.keysOnly = keysOnly;
         }
 
         boolean isFull() {
-            return limit > 0 && count >= limit;
+            return limit > 0 && count >= limit || bytes > bytesMax;
         }
 
         void add(KeyValue kv) {
             kvs.add(kv);
+            bytes += new HistoryRow(
+                            kv.key(), kv.createRevision(), kv.modRevision(), kv.version(), kv.value(), kv.lease())
+                    .fieldBytes();
             count++;
         }
     }
 
-    private void scan(KeyRange range, long at, Rows rows) {
+    /** Reads into {@code rows}, and counts what these do not take if asked to; returns whether they did not take all. */
+    private boolean scan(KeyRange range, long at, Rows rows, boolean counting) {
         if (at != revision) {
-            scanOld(range, at, rows);
-        } else if (range.single()) {
+            return scanOld(range, at, rows, counting);
+        }
+        if (range.single()) {
             byte[] row = reader.get(Family.KEYS, range.lo());
             if (row != null) {
                 rows.add(live(range.lo(), row, rows.keysOnly));
             }
-        } else {
-            scanNewest(range, rows);
+            return false;
         }
+        return scanNewest(range, rows, counting);
     }
 
-    private void scanNewest(KeyRange range, Rows rows) {
+    private boolean scanNewest(KeyRange range, Rows rows, boolean counting) {
         try (Cursor cursor = reader.ascend(Family.KEYS, range.lo(), range.hi())) {
             for (; cursor.isValid() && !rows.isFull(); cursor.next()) {
                 rows.add(live(cursor.key(), cursor.value(), rows.keysOnly));
             }
-            for (; cursor.isValid(); cursor.next()) {
+            boolean more = cursor.isValid();
+            for (; counting && cursor.isValid(); cursor.next()) {
                 rows.count++;
             }
+            return more;
         }
     }
 
-    private void scanOld(KeyRange range, long at, Rows rows) {
+    private boolean scanOld(KeyRange range, long at, Rows rows, boolean counting) {
         try (var scan = new VersionScan(reader, range, at)) {
-            for (byte[] row = scan.next(); row != null; row = scan.next()) {
-                if (rows.isFull()) {
-                    rows.count++;
-                } else {
-                    rows.add(old(row, rows.keysOnly));
-                }
+            byte[] row = scan.next();
+            for (; row != null && !rows.isFull(); row = scan.next()) {
+                rows.add(old(row, rows.keysOnly));
             }
+            boolean more = row != null;
+            for (; counting && row != null; row = scan.next()) {
+                rows.count++;
+            }
+            return more;
         }
     }
 
@@ -144,13 +175,28 @@ record RangeReader(Reader reader, long revision, long compactRevision) {
         return new KeyValue(key, live.createRevision(), live.modRevision(), live.version(), live.value(), live.lease());
     }
 
-    private KeyValue old(byte[] version, boolean keysOnly) {
+    /** The row of HISTORY of the version that a key had at a revision, null when it had none or that is compacted. */
+    byte @Nullable [] historyRow(byte[] key, long at) {
+        if (at < compactRevision) {
+            return null;
+        }
+        try (var scan = new VersionScan(reader, new KeyRange(key, null, true), at)) {
+            byte[] version = scan.next();
+            return version == null ? null : historyRow(version);
+        }
+    }
+
+    private byte[] historyRow(byte[] version) {
         long main = VersionKey.main(version);
         byte[] found = reader.get(Family.HISTORY, RevisionKey.ofPut(main, VersionKey.sub(version)));
         if (found == null) {
             throw new InvariantViolation("revision " + main + " is in VERSIONS but not in HISTORY");
         }
-        HistoryRow row = HistoryRow.read(found);
+        return found;
+    }
+
+    private KeyValue old(byte[] version, boolean keysOnly) {
+        HistoryRow row = HistoryRow.read(historyRow(version));
         return new KeyValue(
                 row.key(),
                 row.createRevision(),

@@ -87,7 +87,30 @@ public record RangeRequest(
                 maxCreateRevision);
     }
 
-    boolean isFiltered() {
+    /** The same from another key on. */
+    public RangeRequest from(byte[] newKey) {
+        return new RangeRequest(
+                newKey,
+                rangeEnd,
+                limit,
+                revision,
+                sortOrder,
+                sortTarget,
+                serializable,
+                keysOnly,
+                countOnly,
+                minModRevision,
+                maxModRevision,
+                minCreateRevision,
+                maxCreateRevision);
+    }
+
+    /** Whether keys come in their order, so that the first ones are known without the others. */
+    public boolean isInKeyOrder() {
+        return RangeOrder.isScanOrder(sortTarget, sortOrder);
+    }
+
+    public boolean isFiltered() {
         return minModRevision != 0 || maxModRevision != 0 || minCreateRevision != 0 || maxCreateRevision != 0;
     }
 }

@@ -2,6 +2,8 @@ package dev.keelson.mvcc;
 
 import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
+import dev.keelson.mvcc.key.LeaseKey;
+import dev.keelson.mvcc.key.LeaseRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +41,16 @@ public final class ReadView implements AutoCloseable {
         return reader.range(request);
     }
 
+    /** The first keys of the request's range, up to its limit, and none after those that make more than the bytes. */
+    public RangeChunk chunk(RangeRequest request, long bytesMax) {
+        return reader.chunk(request, bytesMax);
+    }
+
+    /** How many keys the request's range has at its revision, whatever its limit. */
+    public long count(RangeRequest request) {
+        return reader.count(request);
+    }
+
     /** Whether all of the compares hold. */
     public boolean compare(List<Compare> compares) {
         return TxnPath.allHold(reader, compares);
@@ -67,6 +79,50 @@ public final class ReadView implements AutoCloseable {
     /** A hash over all rows but META, for tests: how far a compaction has come shows in it. */
     public int hash() {
         return KvHash.ofAllRows(reader.reader());
+    }
+
+    /** The lease, or null when there is none. */
+    public @Nullable LeaseRow lease(long id) {
+        byte[] row = reader.reader().get(Family.LEASES, LeaseKey.of(id));
+        return row == null ? null : LeaseRow.read(row);
+    }
+
+    /** Leases in the order of their ids as unsigned numbers, from {@code lo} on, {@code max} of them at most. */
+    public List<LeaseRow> leases(long lo, int max) {
+        var found = new ArrayList<LeaseRow>();
+        try (Cursor cursor = reader.reader().ascend(Family.LEASES, LeaseKey.of(lo), null)) {
+            for (; found.size() < max && cursor.isValid(); cursor.next()) {
+                found.add(LeaseRow.read(cursor.value()));
+            }
+        }
+        return found;
+    }
+
+    /** The keys that a lease holds, in their order. */
+    public List<byte[]> leaseKeys(long id) {
+        var keys = new ArrayList<byte[]>();
+        try (Cursor cursor = reader.reader().ascend(Family.LEASE_KEYS, LeaseKey.of(id), LeaseKey.hi(id))) {
+            for (; cursor.isValid(); cursor.next()) {
+                keys.add(LeaseKey.userKey(cursor.key()));
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * The changes from one revision up to and with another, in order; none is missing if {@code from} is not below the
+     * compact revision.
+     */
+    public EventScan events(long from, long through) {
+        return new EventScan(reader.reader(), from, Math.min(through, revision()));
+    }
+
+    /**
+     * The row of HISTORY that says what a key was at an old revision; null when it was not there or when that revision is
+     * compacted.
+     */
+    public byte @Nullable [] historyRow(byte[] key, long atRevision) {
+        return reader.historyRow(key, atRevision);
     }
 
     /** The row that {@link StoreBatch#putMeta} wrote, or null. */

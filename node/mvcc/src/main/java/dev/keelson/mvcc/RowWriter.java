@@ -6,10 +6,14 @@ import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LiveRow;
 import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.mvcc.key.VersionKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of one change of a key, in all families that know of it, and counts their bytes.
+ * Writes the rows of one change of a key, in all families that know of it, counts their bytes, and notes the change for
+ * those who watch.
  *
  * <p>Thread rule: the apply thread only.
  */
@@ -18,14 +22,19 @@ final class RowWriter {
     private static final byte[] NOTHING = {};
 
     private final Overlay rows;
+    private final List<Event> events = new ArrayList<>();
+    private int eventsBefore;
     private long main;
     private long changes;
     private long writtenBytes;
     private long bytesBefore;
+    private long keys;
+    private long keysBefore;
 
-    RowWriter(Overlay rows, long writtenBytes) {
+    RowWriter(Overlay rows, long writtenBytes, long keys) {
         this.rows = rows;
         this.writtenBytes = writtenBytes;
+        this.keys = keys;
     }
 
     /** The changes that follow are of one operation and have this main revision. */
@@ -33,6 +42,8 @@ final class RowWriter {
         main = mainRevision;
         changes = 0;
         bytesBefore = writtenBytes;
+        keysBefore = keys;
+        eventsBefore = events.size();
     }
 
     /** The operation is done. */
@@ -44,6 +55,8 @@ final class RowWriter {
     void rollBack() {
         changes = 0;
         writtenBytes = bytesBefore;
+        keys = keysBefore;
+        events.subList(eventsBefore, events.size()).clear();
     }
 
     /** Changes since {@link #begin}: the sub revision of the next one. */
@@ -56,6 +69,16 @@ final class RowWriter {
         return writtenBytes;
     }
 
+    /** Keys that are live. */
+    long keys() {
+        return keys;
+    }
+
+    /** All changes but those rolled back, in their order. */
+    List<Event> events() {
+        return events;
+    }
+
     /** @param former what the key was, null when it was not there */
     void put(PutRequest request, @Nullable LiveRow former) {
         byte[] key = request.key();
@@ -65,6 +88,7 @@ final class RowWriter {
         long sub = changes++;
         long create = former == null ? main : former.createRevision();
         long version = former == null ? 1 : former.version() + 1;
+        keys += former == null ? 1 : 0;
 
         byte[] live = LiveRow.write(new LiveRow.Position(create, main, sub, version), lease, value);
         rows.put(Family.KEYS, key, live);
@@ -72,16 +96,37 @@ final class RowWriter {
         byte[] history = new HistoryRow(key, create, main, version, value, lease).write();
         remember(RevisionKey.ofPut(main, sub), history);
         index(VersionKey.of(key, main, sub), false);
+        events.add(new Event(main, key, history, false, beforeOperation(key, former)));
         moveLease(key, formerLease, lease);
     }
 
     void delete(byte[] key, LiveRow former) {
         long sub = changes++;
+        keys--;
         rows.delete(Family.KEYS, key);
         writtenBytes -= key.length + former.row().length;
-        remember(RevisionKey.ofTombstone(main, sub), HistoryRow.ofTombstone(key).write());
+        byte[] history = HistoryRow.ofTombstone(key).write();
+        remember(RevisionKey.ofTombstone(main, sub), history);
         index(VersionKey.of(key, main, sub), true);
+        events.add(new Event(main, key, history, true, beforeOperation(key, former)));
         moveLease(key, former.lease(), 0);
+    }
+
+    /**
+     * Watchers hear what a key was one revision before, also when a transaction changes it twice: etcd lets a delete follow
+     * a put in some of them.
+     */
+    private @Nullable LiveRow beforeOperation(byte[] key, @Nullable LiveRow former) {
+        if (former == null || former.modRevision() != main) {
+            return former;
+        }
+        for (int i = eventsBefore; i < events.size(); i++) {
+            Event earlier = events.get(i);
+            if (Arrays.equals(earlier.key(), key)) {
+                return earlier.former();
+            }
+        }
+        throw new InvariantViolation("revision " + main + " has changed a key without an event");
     }
 
     private void remember(byte[] revisionKey, byte[] history) {

@@ -6,6 +6,7 @@ import dev.keelson.mvcc.backend.Family;
 import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LiveRow;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class StoreBatch {
     StoreBatch(MvccStore store, Backend backend, StoreState before) {
         this.store = store;
         this.rows = new Overlay(backend);
-        this.writer = new RowWriter(rows, before.writtenBytes());
+        this.writer = new RowWriter(rows, before.writtenBytes(), before.keys());
         this.sizeBytes = before.sizeBytes();
         this.revision = before.revision();
         this.compactRevision = before.compactRevision();
@@ -225,9 +226,14 @@ public final class StoreBatch {
         return MvccStore.metaKey(name);
     }
 
+    /** What the operations so far have changed, in order: what those who watch hear of once it is committed. */
+    public List<Event> events() {
+        return Collections.unmodifiableList(writer.events());
+    }
+
     /** Writes everything at once and publishes the view that shows it. */
     public void commit() {
-        store.commit(rows, new StoreState(revision, compactRevision, writer.writtenBytes(), sizeBytes));
+        store.commit(rows, new StoreState(revision, compactRevision, writer.writtenBytes(), sizeBytes, writer.keys()));
     }
 
     private void end() {

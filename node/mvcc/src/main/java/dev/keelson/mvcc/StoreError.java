@@ -13,11 +13,13 @@ public enum StoreError {
     REQUEST_TOO_LARGE("etcdserver: request is too large", Code.INVALID_ARGUMENT),
     COMPACTED("etcdserver: mvcc: required revision has been compacted", Code.OUT_OF_RANGE),
     FUTURE_REVISION("etcdserver: mvcc: required revision is a future revision", Code.OUT_OF_RANGE),
+    LEASE_TTL_TOO_LARGE("etcdserver: too large lease TTL", Code.OUT_OF_RANGE),
     NO_SPACE("etcdserver: mvcc: database space exceeded", Code.RESOURCE_EXHAUSTED),
     /** Leaves the server without a code of its own, as etcd's does. */
     TOO_MANY_REQUESTS("etcdserver: too many requests", Code.UNKNOWN),
     LEASE_NOT_FOUND("etcdserver: requested lease not found", Code.NOT_FOUND),
     MEMBER_NOT_FOUND("etcdserver: member not found", Code.NOT_FOUND),
+    LEASE_EXISTS("etcdserver: lease already exists", Code.FAILED_PRECONDITION),
     NOT_LEADER("etcdserver: not leader", Code.FAILED_PRECONDITION),
     NOT_SUPPORTED_FOR_LEARNER("etcdserver: rpc not supported for learner", Code.FAILED_PRECONDITION),
     NO_LEADER("etcdserver: no leader", Code.UNAVAILABLE),

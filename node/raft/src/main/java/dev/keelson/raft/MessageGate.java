@@ -17,6 +17,7 @@ final class MessageGate {
         if (message.to() != core.id() || message.from() == core.id()) {
             return;
         }
+        learnCommitted(message);
         if (message.term() < core.term()) {
             answerEarlierTerm(message);
             return;
@@ -25,6 +26,33 @@ final class MessageGate {
             return;
         }
         dispatch(message);
+    }
+
+    /** What is committed stays so: it does not matter how old the message is. */
+    private void learnCommitted(Message message) {
+        switch (message) {
+            case Message.PreVoteResponse response -> learnCommitted(response.commit(), response.commitTerm());
+            case Message.VoteResponse response -> learnCommitted(response.commit(), response.commitTerm());
+            case Message.PreVoteRequest _,
+                    Message.VoteRequest _,
+                    Message.AppendRequest _,
+                    Message.AppendResponse _,
+                    Message.Heartbeat _,
+                    Message.HeartbeatResponse _,
+                    Message.InstallSnapshot _,
+                    Message.TimeoutNow _,
+                    Message.Propose _,
+                    Message.ReadIndexRequest _,
+                    Message.ReadIndexResponse _,
+                    Message.TransferLeader _ -> {}
+        }
+    }
+
+    private void learnCommitted(long index, long term) {
+        // A leader finds out by itself, and does more then.
+        if (!(core.active() instanceof LeaderRole) && core.log.matches(index, term)) {
+            core.log.commitTo(index);
+        }
     }
 
     private void dispatch(Message message) {
@@ -115,8 +143,7 @@ final class MessageGate {
                 core.outbox.sendAfterSync(
                         new Message.AppendResponse(core.id(), message.from(), core.term(), 0, true, 0, 0));
             // The asker would otherwise ask for a term that has passed, for ever.
-            case Message.PreVoteRequest _ ->
-                core.outbox.sendAfterSync(new Message.PreVoteResponse(core.id(), message.from(), core.term(), false));
+            case Message.PreVoteRequest request -> voting.refuse(request);
             case Message.VoteRequest _,
                     Message.PreVoteResponse _,
                     Message.VoteResponse _,

@@ -28,7 +28,6 @@ final class RaftCore {
     private final ElectionTimer timer;
     private ConfState confState;
     private JointConfig voters;
-    private boolean removed;
     private long term;
     private long vote;
     private long leader;
@@ -165,15 +164,6 @@ final class RaftCore {
     }
 
     // ---- membership
-
-    /** Whether a committed change took this node out of the configuration, for good. */
-    boolean isRemoved() {
-        return removed;
-    }
-
-    void removed() {
-        removed = true;
-    }
 
     void setConfState(ConfState newState) {
         confState = newState;

@@ -63,6 +63,11 @@ final class RaftLog {
         return committed;
     }
 
+    /** The term of the last committed entry; one that no entry has when it was cut away. */
+    long committedTerm() {
+        return term(committed);
+    }
+
     /**
      * The commit index to be stored. While a snapshot is pending it is the one from before: stored with the log that is
      * still there, the snapshot's index would after a crash make committed entries of those that the snapshot replaces.
@@ -100,17 +105,8 @@ final class RaftLog {
 
     /** Whether a log ending thus is at least as complete as this one (paper 5.4.1). */
     boolean isUpToDate(long otherLastIndex, long otherLastTerm) {
-        return endsAtOrAfter(otherLastIndex, otherLastTerm, lastIndex());
-    }
-
-    /** Whether a log ending thus is at least as complete as the committed part of this one. */
-    boolean holdsCommitted(long otherLastIndex, long otherLastTerm) {
-        return endsAtOrAfter(otherLastIndex, otherLastTerm, committed);
-    }
-
-    private boolean endsAtOrAfter(long otherLastIndex, long otherLastTerm, long index) {
-        long term = term(index);
-        return otherLastTerm > term || otherLastTerm == term && otherLastIndex >= index;
+        long term = lastTerm();
+        return otherLastTerm > term || otherLastTerm == term && otherLastIndex >= lastIndex();
     }
 
     /** Takes over the entries of the leader of {@code leaderTerm} from the first that differs on (paper 5.3). */

@@ -98,20 +98,12 @@ public final class RaftNode {
      */
     public ConfState applyConfChange(ConfChange change) {
         log.confChangeApplied();
-        if (change.kind() == ConfChange.Kind.REMOVE && change.id() == core.id()) {
-            core.removed();
-        }
         core.setConfState(ConfChanger.apply(core.confState(), change));
         LeaderRole leading = leading();
         if (leading != null) {
             leading.confChanged();
         }
         return core.confState();
-    }
-
-    /** To be called at a start when a change before {@code applied} removed this node. */
-    public void wasRemoved() {
-        core.removed();
     }
 
     /** Asks for the index at which a read is linearizable; the answer, if any, is a {@link ReadState}. */

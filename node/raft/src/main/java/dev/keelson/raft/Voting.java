@@ -11,10 +11,10 @@ import dev.keelson.raft.message.Message;
  * without the learner's vote, and the learner cannot hear of its promotion before somebody wins. Whoever asks in error
  * does not win for it: the asker counts votes of those it knows as voters only.
  *
- * <p>A node that was removed asks a candidate for no more than what is committed here. It may have led, with entries
- * behind its removal that nobody else has; the last of two voters, not knowing yet that it is alone, would be refused for
- * them for ever. Nothing is lost by that: {@code n} voters remain, a candidate that still counts this one needs
- * {@code floor((n + 1) / 2)} of them beside it, which meets every majority of the {@code n}.
+ * <p>A refusal says what is committed here. A node that was removed may have led, with entries behind its removal that
+ * nobody else has, and must refuse whoever lacks them: they may have been committed by a leader that counted it, before
+ * the removal took effect there. The last of two voters would be refused for them for ever, not knowing that it is alone;
+ * by the refusal it learns that the removal in its own log is committed.
  */
 final class Voting {
 
@@ -26,24 +26,34 @@ final class Voting {
 
     void answer(Message.PreVoteRequest request) {
         boolean free = request.term() > core.term() || isFreeFor(request.from());
-        boolean granted = free && isComplete(request.lastIndex(), request.lastTerm());
+        boolean granted = free && core.log.isUpToDate(request.lastIndex(), request.lastTerm());
         // A grant carries the term asked for, a refusal our own, so that the asker learns of a later one.
-        long term = granted ? request.term() : core.term();
-        core.outbox.sendAfterSync(new Message.PreVoteResponse(core.id(), request.from(), term, granted));
+        if (granted) {
+            core.outbox.sendAfterSync(
+                    new Message.PreVoteResponse(core.id(), request.from(), request.term(), true, 0, 0));
+        } else {
+            refuse(request);
+        }
+    }
+
+    /** Refuses a pre-vote in this node's own term. */
+    void refuse(Message.PreVoteRequest request) {
+        core.outbox.sendAfterSync(new Message.PreVoteResponse(
+                core.id(), request.from(), core.term(), false, core.log.committed(), core.log.committedTerm()));
     }
 
     void answer(Message.VoteRequest request) {
-        boolean granted = isFreeFor(request.from()) && isComplete(request.lastIndex(), request.lastTerm());
+        boolean granted = isFreeFor(request.from()) && core.log.isUpToDate(request.lastIndex(), request.lastTerm());
         if (granted) {
             core.voteFor(request.from());
         }
-        core.outbox.sendAfterSync(new Message.VoteResponse(core.id(), request.from(), core.term(), granted));
-    }
-
-    private boolean isComplete(long lastIndex, long lastTerm) {
-        return core.isRemoved()
-                ? core.log.holdsCommitted(lastIndex, lastTerm)
-                : core.log.isUpToDate(lastIndex, lastTerm);
+        core.outbox.sendAfterSync(new Message.VoteResponse(
+                core.id(),
+                request.from(),
+                core.term(),
+                granted,
+                granted ? 0 : core.log.committed(),
+                granted ? 0 : core.log.committedTerm()));
     }
 
     private boolean isFreeFor(long candidate) {

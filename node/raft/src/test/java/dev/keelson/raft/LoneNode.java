@@ -63,8 +63,8 @@ final class LoneNode {
     LoneNode elect() {
         node.campaign();
         drain();
-        step(new Message.PreVoteResponse(2, 1, node.term() + 1, true));
-        step(new Message.VoteResponse(2, 1, node.term(), true));
+        step(new Message.PreVoteResponse(2, 1, node.term() + 1, true, 0, 0));
+        step(new Message.VoteResponse(2, 1, node.term(), true, 0, 0));
         return this;
     }
 

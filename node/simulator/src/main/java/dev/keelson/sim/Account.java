@@ -1,15 +1,19 @@
 package dev.keelson.sim;
 
 import dev.keelson.mvcc.RangeResult;
+import dev.keelson.sim.check.HistoryChecker;
+import dev.keelson.sim.check.HistoryChecker.Reign;
 import dev.keelson.sim.check.HistoryViolation;
+import dev.keelson.sim.check.LeaseOperation;
+import dev.keelson.sim.check.LeaseTerms;
 import dev.keelson.sim.check.Operation;
 import dev.keelson.sim.check.Outcome;
 import dev.keelson.sim.check.Request;
 import dev.keelson.sim.check.Response;
-import dev.keelson.sim.check.RevisionChecker;
+import dev.keelson.sim.check.WatchRecord;
+import dev.keelson.sim.workload.Translation;
 import dev.keelson.sim.world.Goals;
 import dev.keelson.sim.world.Goals.Goal;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +26,7 @@ import java.util.Set;
 final class Account {
 
     private final Goals goals;
-    private final RevisionChecker checker = new RevisionChecker();
+    private final HistoryChecker checker = new HistoryChecker();
     private final Set<String> unanswered = new HashSet<>();
 
     Account(Goals goals) {
@@ -36,33 +40,46 @@ final class Account {
         }
     }
 
+    void add(LeaseOperation operation) {
+        checker.accept(operation);
+    }
+
+    void add(WatchRecord record) {
+        checker.accept(record);
+    }
+
     /**
      * Judges the history with {@code all}, which is what the store holds in the end.
      *
+     * @param terms how far the clocks of the members were from the true one
+     * @param reigns when one leader led undisturbed
      * @throws HistoryViolation when no single store could have given these answers
      */
-    void close(RangeResult all) {
-        List<Response.Kv> last = all.kvs().stream()
-                .map(kv -> new Response.Kv(
-                        text(kv.key()), text(kv.value()), kv.createRevision(), kv.modRevision(), kv.version()))
-                .toList();
+    void close(LeaseTerms terms, List<Reign> reigns, RangeResult all) {
+        List<Response.Kv> last = Translation.kvs(all.kvs());
         last.stream()
                 .filter(kv -> unanswered.contains(kv.value()))
                 .forEach(_ -> goals.reach(Goal.WRITE_WITHOUT_ANSWER_APPLIED));
-        checker.finish(last, all.revision());
+        checker.finish(terms, reigns, new Response.Range(all.revision(), last, false, last.size()));
     }
 
     /** Judges the history without a last look at the store. */
-    void close() {
-        checker.finish();
+    void close(LeaseTerms terms, List<Reign> reigns) {
+        checker.finish(terms, reigns);
+    }
+
+    /** Operations on leases that were checked. */
+    long leaseOperations() {
+        return checker.leaseOperations();
+    }
+
+    /** Events that watchers were told of and that were checked. */
+    long watchEvents() {
+        return checker.watchEvents();
     }
 
     /** Revisions whose writer was not found within bounds: what came after the first of them was not replayed. */
     int undecided() {
         return checker.undecided();
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

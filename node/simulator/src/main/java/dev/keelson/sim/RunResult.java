@@ -10,6 +10,8 @@ import java.util.Map;
  * @param simulatedMicros virtual time that passed
  * @param events what happened in it
  * @param operations requests of clients whose outcome was checked
+ * @param leaseOperations requests about leases whose outcome was checked
+ * @param watchEvents events that watchers were told of and that were checked
  * @param overspent whether the faults took more than any cluster can bear, so that only safety was judged
  * @param undecided revisions whose writer the checker did not find within bounds
  */
@@ -18,6 +20,8 @@ public record RunResult(
         long simulatedMicros,
         long events,
         long operations,
+        long leaseOperations,
+        long watchEvents,
         boolean overspent,
         int undecided,
         Map<Fault, Long> faults,

@@ -6,10 +6,13 @@ import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
 import dev.keelson.mvcc.StoreException;
+import dev.keelson.sim.check.LeaseTerms;
 import dev.keelson.sim.cluster.SimCluster;
 import dev.keelson.sim.cluster.SimMember;
 import dev.keelson.sim.workload.Clients;
+import dev.keelson.sim.workload.LeaseClients;
 import dev.keelson.sim.workload.Requests;
+import dev.keelson.sim.workload.WatchClients;
 import dev.keelson.sim.world.Goals;
 import dev.keelson.sim.world.Journal;
 import dev.keelson.sim.world.World;
@@ -44,6 +47,12 @@ public final class Simulation {
     /** Within this time after the last fault a quorum has to serve: 300 ticks. */
     private static final long SERVES_MICROS_MAX = 30 * World.MICROS_PER_SECOND;
 
+    /** Between the moment at which a lease is due and its end: a tick, a proposal in vain and another, its commit. */
+    private static final long EXPIRY_MICROS_MAX = 6 * World.MICROS_PER_SECOND;
+
+    /** Within this time after the last renewal, and a change of leader, every lease is over. */
+    private static final long LEASES_MICROS_MAX = 40 * World.MICROS_PER_SECOND;
+
     private static final byte[] FIRST_KEY = {0};
     private static final byte[] FROM_KEY_ON = {0};
 
@@ -54,17 +63,31 @@ public final class Simulation {
     private final Stewards stewards;
     private final Nemesis nemesis;
     private final Clients clients;
+    private final LeaseClients leaseClients;
+    private final WatchClients watchClients;
+    private final Reigns reigns;
+    private final List<Jump> jumps = new ArrayList<>();
     private final Account account;
+
+    private record Jump(long at, long micros) {}
 
     private Simulation(long seed, Journal journal) {
         world = new World(seed, journal);
-        options = SimulationOptions.draw(world.random(Stream.OPTIONS));
+        options = SimulationOptions.draw(world);
         cluster = new SimCluster(world, options.cluster(), goals);
         stewards = new Stewards(world, cluster, options.cluster().size());
         nemesis = new Nemesis(world, cluster, stewards, options);
         account = new Account(goals);
-        clients =
-                new Clients(world, cluster, new Requests(world, options.mix()), account::add, options.pauseMicrosMax());
+        leaseClients = new LeaseClients(world, cluster, account::add);
+        clients = new Clients(
+                world,
+                cluster,
+                new Requests(world, options.mix(), leaseClients::draw),
+                account::add,
+                options.pauseMicrosMax());
+        watchClients = new WatchClients(world, cluster, account::add, clients::newestRevision);
+        reigns = new Reigns(world, cluster);
+        cluster.onClockJump(micros -> jumps.add(new Jump(world.nowMicros(), micros)));
     }
 
     /** Runs a seed; throws an {@link AssertionError} that says what was violated. */
@@ -74,16 +97,18 @@ public final class Simulation {
 
     /** What a seed would run with. */
     public static SimulationOptions options(long seed) {
-        return SimulationOptions.draw(new World(seed, Journal.NONE).random(Stream.OPTIONS));
+        return SimulationOptions.draw(new World(seed, Journal.NONE));
     }
 
     private RunResult run() {
         cluster.members().forEach(SimMember::start);
         clients.start(options.clients());
+        leaseClients.start(options.leaseClients());
+        watchClients.start(options.watchClients());
         nemesis.start();
         stewards.start();
         for (long compareAt = 0; world.nowMicros() < FAULTY_MICROS; ) {
-            world.pass(STEP_MICROS);
+            passStep();
             if (world.nowMicros() >= CHANGES_MICROS) {
                 stewards.stop();
             }
@@ -96,9 +121,8 @@ public final class Simulation {
         cluster.calm();
         boolean overspent = isOverspent();
         if (overspent) {
-            clients.stop();
-            require("clients are answered or give up", clients::isQuiet);
-            account.close();
+            stopClients();
+            account.close(terms(), reigns.all());
         } else {
             serveFromQuorum();
             serveFromAll();
@@ -108,6 +132,8 @@ public final class Simulation {
                 world.nowMicros(),
                 world.happened(),
                 clients.operations(),
+                account.leaseOperations(),
+                account.watchEvents(),
                 overspent,
                 account.undecided(),
                 new HashMap<>(nemesis.counts()),
@@ -129,7 +155,7 @@ public final class Simulation {
         });
         require(
                 "a quorum of " + cluster.voters() + " serves: " + ids(core),
-                () -> core.stream().allMatch(member -> member.isServing() || isNoMember(member)));
+                () -> core.stream().allMatch(member -> member.isServing() || isNoMember(member) || isSpoilt(member)));
         long before = clients.acknowledgedWrites();
         require("a write is acknowledged", () -> clients.acknowledgedWrites() > before);
     }
@@ -137,6 +163,11 @@ public final class Simulation {
     /** One that was removed while it was away learns nothing more from anybody. */
     private boolean isNoMember(SimMember member) {
         return !cluster.voters().contains(member.id());
+    }
+
+    /** What its disk had lost long before may only show when it is read. */
+    private boolean isSpoilt(SimMember member) {
+        return member.isGone() && !cluster.atlas().isWhole(member.id());
     }
 
     private static List<Long> ids(List<SimMember> members) {
@@ -179,11 +210,11 @@ public final class Simulation {
 
     /** All come back: they must agree, and the history of the clients must be one that a single store could have told. */
     private void serveFromAll() {
-        clients.stop();
         cluster.startable().forEach(SimMember::start);
-        require("clients are answered or give up", clients::isQuiet);
+        stopClients();
         require("a leader", () -> cluster.leader().isPresent());
         SimMember leader = cluster.leader().orElseThrow();
+        require(LEASES_MICROS_MAX, "all leases end", () -> leader.isServing() && hasNoLeases(leader));
         RangeResult all = this.<RangeResult>answer(
                 leader, (engine, reply) -> engine.range(RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
         Map<Long, Integer> hashes = new HashMap<>();
@@ -200,7 +231,47 @@ public final class Simulation {
             throw new AssertionError("members disagree at revision " + all.revision() + ": " + hashes);
         }
         cluster.compareMembers();
-        account.close(all);
+        watchClients.settle(all.revision());
+        require("watchers are told of everything", watchClients::isSettled);
+        account.close(terms(), reigns.all(), all);
+    }
+
+    private void stopClients() {
+        clients.stop();
+        leaseClients.stop();
+        require("clients are answered or give up", () -> clients.isQuiet() && leaseClients.isQuiet());
+    }
+
+    private boolean hasNoLeases(SimMember leader) {
+        var found = new AtomicReference<@Nullable List<Long>>();
+        leader.request(engine -> engine.leases().list(new Reply<>() {
+            @Override
+            public void succeed(List<Long> leases) {
+                found.set(leases);
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                throw new AssertionError("a list of leases that asks nobody", error);
+            }
+        }));
+        world.pass(STEP_MICROS);
+        List<Long> leases = found.get();
+        return leases != null && leases.isEmpty();
+    }
+
+    private LeaseTerms terms() {
+        var rates = cluster.clockRates();
+        long electionMicros = (long) (options.cluster().electionTicks() * SimMember.TICK_MICROS / rates.getMin());
+        var terms = new LeaseTerms(
+                World.MICROS_PER_SECOND,
+                new LeaseTerms.Rates(Math.max(1, rates.getMax()), Math.min(1, rates.getMin())),
+                EXPIRY_MICROS_MAX + electionMicros,
+                EXPIRY_MICROS_MAX
+                        + electionMicros
+                        + (long) (options.cluster().leaseCheckpointMillis() * 1_000 / rates.getMin()));
+        jumps.forEach(jump -> terms.jumped(jump.at(), jump.micros()));
+        return terms;
     }
 
     private static boolean isLevel(SimMember member, long revision) {
@@ -212,14 +283,22 @@ public final class Simulation {
     }
 
     private void require(String what, BooleanSupplier reached) {
-        long end = world.nowMicros() + SERVES_MICROS_MAX;
+        require(SERVES_MICROS_MAX, what, reached);
+    }
+
+    private void require(long microsMax, String what, BooleanSupplier reached) {
+        long end = world.nowMicros() + microsMax;
         while (!reached.getAsBoolean()) {
             if (world.nowMicros() >= end) {
-                throw new AssertionError(
-                        "not reached in " + SERVES_MICROS_MAX / World.MICROS_PER_SECOND + " s: " + what);
+                throw new AssertionError("not reached in " + microsMax / World.MICROS_PER_SECOND + " s: " + what);
             }
-            world.pass(STEP_MICROS);
+            passStep();
         }
+    }
+
+    private void passStep() {
+        world.pass(STEP_MICROS);
+        reigns.look();
     }
 
     /** A calm cluster answers within the time-out of a request. */

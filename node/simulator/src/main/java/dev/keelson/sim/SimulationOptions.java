@@ -1,10 +1,13 @@
 package dev.keelson.sim;
 
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.cluster.ClusterOptions;
 import dev.keelson.sim.disk.DiskFault;
 import dev.keelson.sim.disk.DiskFaults;
 import dev.keelson.sim.network.Network;
 import dev.keelson.sim.workload.Requests;
+import dev.keelson.sim.world.World;
+import dev.keelson.sim.world.World.Stream;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -14,6 +17,8 @@ import java.util.random.RandomGenerator;
  *
  * @param active the faults it has, at least {@link #ACTIVE_MIN}
  * @param clients how many ask at a time
+ * @param leaseClients how many hold leases
+ * @param watchClients how many watch
  * @param pauseMicrosMax longest rest of a client between two requests
  * @param faultMicrosMax longest time between two acts of the nemesis
  */
@@ -22,6 +27,8 @@ public record SimulationOptions(
         ClusterOptions cluster,
         Requests.Mix mix,
         int clients,
+        int leaseClients,
+        int watchClients,
         long pauseMicrosMax,
         long faultMicrosMax) {
 
@@ -30,7 +37,10 @@ public record SimulationOptions(
 
     private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 7};
 
-    static SimulationOptions draw(RandomGenerator random) {
+    static SimulationOptions draw(World world) {
+        RandomGenerator random = world.random(Stream.OPTIONS);
+        RandomGenerator leases = world.random(Stream.LEASES);
+        RandomGenerator watches = world.random(Stream.WATCHES);
         Set<Fault> active = faults(random);
         int size = SIZES[random.nextInt(SIZES.length)];
         var network = new Network.Faults(
@@ -44,6 +54,8 @@ public record SimulationOptions(
                 random.nextLong(10, 200),
                 random.nextLong(0, 50),
                 1L << random.nextInt(11, 16),
+                leases.nextLong(500, 4_000),
+                watchLimits(watches),
                 active.contains(Fault.POWER_LOSS) ? 0.3 + random.nextDouble() * 0.7 : 0,
                 network,
                 disk(active, random));
@@ -59,8 +71,24 @@ public record SimulationOptions(
                 cluster,
                 mix,
                 random.nextInt(1, 7),
+                leases.nextInt(4),
+                watches.nextInt(5),
                 random.nextLong(50_000, 600_000),
                 random.nextLong(200_000, 2_000_000));
+    }
+
+    /** Small ones, so that watchers fall behind what is kept for them and are told in slices. */
+    private static WatchLimits watchLimits(RandomGenerator random) {
+        if (random.nextInt(4) == 0) {
+            return WatchLimits.DEFAULTS;
+        }
+        return new WatchLimits(
+                1L << random.nextInt(9, 16),
+                random.nextLong(1, 40),
+                random.nextInt(1, 20),
+                1L << random.nextInt(7, 14),
+                random.nextInt(1, 6),
+                random.nextInt(1, 12));
     }
 
     private static Set<Fault> faults(RandomGenerator random) {

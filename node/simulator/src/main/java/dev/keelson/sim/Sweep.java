@@ -31,6 +31,8 @@ final class Sweep {
     private long seeds;
     private long simulatedMicros;
     private long operations;
+    private long leaseOperations;
+    private long watchEvents;
     private long events;
     private long overspent;
     private long undecided;
@@ -74,6 +76,8 @@ final class Sweep {
         seeds++;
         simulatedMicros += result.simulatedMicros();
         operations += result.operations();
+        leaseOperations += result.leaseOperations();
+        watchEvents += result.watchEvents();
         overspent += result.overspent() ? 1 : 0;
         undecided += result.undecided() > 0 ? 1 : 0;
         events += result.events();
@@ -101,6 +105,14 @@ final class Sweep {
         return operations;
     }
 
+    long leaseOperations() {
+        return leaseOperations;
+    }
+
+    long watchEvents() {
+        return watchEvents;
+    }
+
     long simulatedHours() {
         return Duration.ofNanos(simulatedMicros * 1_000).toHours();
     }
@@ -115,7 +127,7 @@ final class Sweep {
         double seconds = (System.nanoTime() - begin) / 1e9;
         return "goals %s%nfaults %s, of disks %s%n".formatted(goals, faults, diskFaults)
                 + ("%d seeds (from %d), %.1f simulated hours in %.0f s (%.0f simulated seconds a second and job), "
-                                + "%d operations checked, %d events, %d seeds judged for safety alone, "
+                                + "%d operations checked, %d of leases, %d watch events, %d events, %d seeds judged for safety alone, "
                                 + "%d histories judged in part, %d violations")
                         .formatted(
                                 seeds,
@@ -124,6 +136,8 @@ final class Sweep {
                                 seconds,
                                 simulatedMicros / 1e6 / seconds / arguments.jobs(),
                                 operations,
+                                leaseOperations,
+                                watchEvents,
                                 events,
                                 overspent,
                                 undecided,

@@ -36,6 +36,8 @@ class SimulationTest {
         System.out.println(sweep.summary());
         assertThat(sweep.violations()).isEmpty();
         assertThat(sweep.operations()).isGreaterThan(SEEDS * 100);
+        assertThat(sweep.leaseOperations()).isGreaterThan(SEEDS * 10);
+        assertThat(sweep.watchEvents()).isGreaterThan(SEEDS * 100);
         assertThat(sweep.judgedInPart()).as("histories judged in part").isLessThan((long) (SEEDS * JUDGED_IN_PART_MAX));
         if (SEEDS >= SEEDS_FOR_ALL_GOALS) {
             assertThat(Arrays.stream(Goal.values()).filter(goal -> sweep.goals().of(goal) == 0))

@@ -1,12 +1,18 @@
 package dev.keelson.engine.apply;
 
+import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.StoreBatch;
+import dev.keelson.mvcc.StoreError;
+import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
+import dev.keelson.mvcc.key.LeaseRow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one command in a batch: a pure function of the state and the command, so that all members agree.
@@ -18,13 +24,20 @@ import dev.keelson.mvcc.TxnRequest;
 final class Applier {
 
     private final Membership membership;
+    private final Consumer<LeaseChange> leaseChanges;
 
-    Applier(Membership membership) {
+    /** @param leaseChanges told of every lease that came or went */
+    Applier(Membership membership, Consumer<LeaseChange> leaseChanges) {
         this.membership = membership;
+        this.leaseChanges = leaseChanges;
     }
 
-    /** The result that the client who asked is waiting for. */
-    Object apply(StoreBatch batch, Command command) {
+    /**
+     * The result that the client who asked is waiting for.
+     *
+     * @param at the place of the command in the log, and the term of who put it there
+     */
+    Object apply(StoreBatch batch, Command command, AppliedPoint at) {
         return switch (command) {
             case Command.Write(Operation operation) -> write(batch, operation);
             case Command.Compact(long revision) -> batch.compact(revision);
@@ -36,7 +49,66 @@ final class Applier {
                 membership.setClusterVersion(batch, version);
                 yield Done.DONE;
             }
+            case Command.LeaseGrant grant -> grant(batch, grant, at.index());
+            case Command.LeaseRevoke(long id) -> revoke(batch, id);
+            case Command.LeaseExpire(long id, long grantIndex, long noticedIn) -> {
+                requireSameTerm(noticedIn, at.term());
+                yield expire(batch, id, grantIndex);
+            }
+            case Command.LeaseCheckpoint(long notedIn, var rests) -> {
+                requireSameTerm(notedIn, at.term());
+                rests.forEach(rest -> note(batch, rest));
+                yield Done.DONE;
+            }
         };
+    }
+
+    private Object grant(StoreBatch batch, Command.LeaseGrant grant, long index) {
+        if (grant.id() == 0) {
+            throw new StoreException(StoreError.LEASE_NOT_FOUND);
+        }
+        if (grant.ttlSeconds() > NodeLimits.LEASE_TTL_SECONDS_MAX) {
+            throw new StoreException(StoreError.LEASE_TTL_TOO_LARGE);
+        }
+        if (batch.lease(grant.id()) != null) {
+            throw new StoreException(StoreError.LEASE_EXISTS);
+        }
+        batch.putLease(grant.id(), new LeaseRow(grant.id(), grant.ttlSeconds(), 0, index).write());
+        leaseChanges.accept(new LeaseChange.Granted(grant.id(), index, grant.ttlSeconds()));
+        return Done.DONE;
+    }
+
+    private Object revoke(StoreBatch batch, long id) {
+        long revision = batch.revokeLease(id).revision();
+        leaseChanges.accept(new LeaseChange.Revoked(id));
+        return revision;
+    }
+
+    private Object expire(StoreBatch batch, long id, long grantIndex) {
+        if (find(batch, id, grantIndex) == null) {
+            throw new StoreException(StoreError.LEASE_NOT_FOUND);
+        }
+        return revoke(batch, id);
+    }
+
+    /** A lease that has gone meanwhile has nothing left to note. */
+    private static void note(StoreBatch batch, Command.LeaseRest rest) {
+        LeaseRow lease = find(batch, rest.id(), rest.grantIndex());
+        if (lease != null) {
+            batch.putLease(rest.id(), lease.withRemaining(rest.seconds()).write());
+        }
+    }
+
+    private static @Nullable LeaseRow find(StoreBatch batch, long id, long grantIndex) {
+        byte[] row = batch.lease(id);
+        LeaseRow lease = row == null ? null : LeaseRow.read(row);
+        return lease != null && lease.grantIndex() == grantIndex ? lease : null;
+    }
+
+    private static void requireSameTerm(long meant, long actual) {
+        if (meant != actual) {
+            throw new StoreException(StoreError.LEADER_CHANGED);
+        }
     }
 
     private static Object write(StoreBatch batch, Operation operation) {

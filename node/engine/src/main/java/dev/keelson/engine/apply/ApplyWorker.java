@@ -1,5 +1,6 @@
 package dev.keelson.engine.apply;
 
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.StoreGate;
 import dev.keelson.engine.Turn;
@@ -7,6 +8,7 @@ import dev.keelson.engine.Worker;
 import dev.keelson.engine.consensus.Proposal;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.membership.Membership;
+import dev.keelson.mvcc.Event;
 import dev.keelson.mvcc.StoreBatch;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.Invariant;
@@ -39,9 +41,11 @@ public final class ApplyWorker {
     private final Queue<List<Entry>> committed = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<LeaseChange> leaseChanges = new ArrayList<>();
     private final StoreGate gate;
     private final ProposalQueue proposals;
     private final Listener listener;
+    private final EngineProbe probe;
     private final Turn turn;
     private Membership membership;
     private volatile AppliedPoint applied;
@@ -51,8 +55,14 @@ public final class ApplyWorker {
     /** What follows from applied entries; called on the apply worker. */
     public interface Listener {
 
+        /** One write has brought the store to {@code revision} by these changes; nobody has been answered for it yet. */
+        void changed(long revision, List<Event> events);
+
         /** The store contains everything through {@code point}. */
         void applied(AppliedPoint point);
+
+        /** These leases came or went, in this order; told before whoever asked for it is answered. */
+        void leasesChanged(List<LeaseChange> changes);
 
         /** A membership change took effect; {@link ConfChange#NONE} when it was refused. */
         void confChanged(ConfChange change);
@@ -68,11 +78,17 @@ public final class ApplyWorker {
             @Nullable StoreException error) {}
 
     public ApplyWorker(
-            StoreGate gate, Membership membership, ProposalQueue proposals, Worker worker, Listener listener) {
+            StoreGate gate,
+            Membership membership,
+            ProposalQueue proposals,
+            Worker worker,
+            Listener listener,
+            EngineProbe probe) {
         this.gate = gate;
         this.membership = membership;
         this.proposals = proposals;
         this.listener = listener;
+        this.probe = probe;
         this.turn = new Turn(worker, this::applyGathered);
         try (var view = gate.store().view()) {
             this.applied = AppliedPoint.decode(view.meta(AppliedPoint.ROW));
@@ -148,6 +164,11 @@ public final class ApplyWorker {
         batch.commit();
         applied = point;
         changes.forEach(listener::confChanged);
+        tellLeaseChanges();
+        // Before the answers: who has been answered and then asks for progress is told of his write.
+        if (!batch.events().isEmpty()) {
+            listener.changed(batch.revision(), batch.events());
+        }
         answer();
         if (point.term() > termBefore) {
             proposals.failBefore(point.term());
@@ -165,15 +186,27 @@ public final class ApplyWorker {
             return;
         }
         Proposal<?> proposal = proposals.take(CommandCodec.requestId(entry.payload()));
+        Command command = CommandCodec.decode(entry.payload());
+        long began = probe.begin();
         try {
-            Object result = new Applier(membership).apply(batch, CommandCodec.decode(entry.payload()));
+            Object result = new Applier(membership, leaseChanges::add)
+                    .apply(batch, command, new AppliedPoint(entry.index(), entry.term()));
+            probe.applied(command, result, began);
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, result, null));
             }
         } catch (StoreException refused) {
+            probe.applied(command, null, began);
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, null, refused));
             }
+        }
+    }
+
+    private void tellLeaseChanges() {
+        if (!leaseChanges.isEmpty()) {
+            listener.leasesChanged(List.copyOf(leaseChanges));
+            leaseChanges.clear();
         }
     }
 

@@ -17,4 +17,27 @@ public sealed interface Command {
 
     /** The members agree on the version whose features and formats they may use. */
     record SetClusterVersion(String version) implements Command {}
+
+    /** A lease comes into being; whoever proposes it has chosen the id and raised the time to what is allowed. */
+    record LeaseGrant(long id, long ttlSeconds) implements Command {}
+
+    /** A client ends a lease, with the keys it holds. */
+    record LeaseRevoke(long id) implements Command {}
+
+    /**
+     * The leader of {@code term} saw a lease run out. It takes effect in that term alone: what a leader noticed who has
+     * been deposed since, says nothing about a lease that is kept alive with another (etcd #15247).
+     *
+     * @param grantIndex of the lease that ran out; one that got its id meanwhile is left alone
+     */
+    record LeaseExpire(long id, long grantIndex, long term) implements Command {}
+
+    /**
+     * The leader of {@code term} notes down what is left of leases, for the one after it. It takes effect in that term
+     * alone: the next leader may have promised more by the time it comes.
+     */
+    record LeaseCheckpoint(long term, List<LeaseRest> rests) implements Command {}
+
+    /** @param seconds what is left of the lease's time; 0 for the whole of it */
+    record LeaseRest(long id, long grantIndex, long seconds) {}
 }

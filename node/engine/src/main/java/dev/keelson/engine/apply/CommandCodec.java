@@ -5,6 +5,8 @@ import dev.keelson.engine.codec.ByteWriter;
 import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.PutRequest;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The byte form of a {@link Command} in the log: format, request id, kind, body.
@@ -19,11 +21,16 @@ public final class CommandCodec {
 
     private static final int HEADER_BYTES = 1 + Long.BYTES + 1;
     private static final int SMALL_BODY_BYTES = 64;
+    private static final int LEASE_REST_BYTES = 3 * Long.BYTES;
 
     private static final int WRITE = 1;
     private static final int COMPACT = 2;
     private static final int PUBLISH = 3;
     private static final int CLUSTER_VERSION = 4;
+    private static final int LEASE_GRANT = 5;
+    private static final int LEASE_REVOKE = 6;
+    private static final int LEASE_EXPIRE = 7;
+    private static final int LEASE_CHECKPOINT = 8;
 
     private CommandCodec() {}
 
@@ -43,7 +50,32 @@ public final class CommandCodec {
                 header(requestId, CLUSTER_VERSION, SMALL_BODY_BYTES)
                         .text(version)
                         .toBytes();
+            case Command.LeaseGrant(long id, long ttlSeconds) ->
+                header(requestId, LEASE_GRANT, SMALL_BODY_BYTES)
+                        .fixed(id)
+                        .number(ttlSeconds)
+                        .toBytes();
+            case Command.LeaseRevoke(long id) ->
+                header(requestId, LEASE_REVOKE, SMALL_BODY_BYTES).fixed(id).toBytes();
+            case Command.LeaseExpire(long id, long grantIndex, long term) ->
+                header(requestId, LEASE_EXPIRE, SMALL_BODY_BYTES)
+                        .fixed(id)
+                        .number(grantIndex)
+                        .number(term)
+                        .toBytes();
+            case Command.LeaseCheckpoint checkpoint -> encodeCheckpoint(requestId, checkpoint);
         };
+    }
+
+    private static byte[] encodeCheckpoint(long requestId, Command.LeaseCheckpoint checkpoint) {
+        int bodyBytes = SMALL_BODY_BYTES + checkpoint.rests().size() * LEASE_REST_BYTES;
+        ByteWriter out = header(requestId, LEASE_CHECKPOINT, bodyBytes)
+                .number(checkpoint.term())
+                .number(checkpoint.rests().size());
+        for (Command.LeaseRest rest : checkpoint.rests()) {
+            out.fixed(rest.id()).number(rest.grantIndex()).number(rest.seconds());
+        }
+        return out.toBytes();
     }
 
     private static byte[] encodeWrite(long requestId, Operation operation) {
@@ -76,8 +108,21 @@ public final class CommandCodec {
             case COMPACT -> new Command.Compact(in.number());
             case PUBLISH -> new Command.Publish(in.fixed(), in.text(), in.texts());
             case CLUSTER_VERSION -> new Command.SetClusterVersion(in.text());
+            case LEASE_GRANT -> new Command.LeaseGrant(in.fixed(), in.number());
+            case LEASE_REVOKE -> new Command.LeaseRevoke(in.fixed());
+            case LEASE_EXPIRE -> new Command.LeaseExpire(in.fixed(), in.number(), in.number());
+            case LEASE_CHECKPOINT -> new Command.LeaseCheckpoint(in.number(), leaseRests(in));
             default -> throw new MalformedBytesException("a command of unknown kind " + kind);
         };
+    }
+
+    private static List<Command.LeaseRest> leaseRests(ByteReader in) {
+        int count = in.count();
+        var rests = new ArrayList<Command.LeaseRest>(count);
+        for (int i = 0; i < count; i++) {
+            rests.add(new Command.LeaseRest(in.fixed(), in.number(), in.number()));
+        }
+        return rests;
     }
 
     private static ByteReader open(byte[] payload) {

@@ -1,5 +1,6 @@
 package dev.keelson.engine.apply;
 
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.StoreGate;
 import dev.keelson.engine.Turn;
@@ -19,16 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class CompactionRunner {
 
     private final StoreGate gate;
+    private final EngineProbe probe;
     private final Consumer<Throwable> failure;
     private final Turn turn;
     private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
     private @Nullable MvccStore store;
     private @Nullable Compaction running;
+    private long runningBegan;
 
     private record Waiter(long revision, Runnable finished) {}
 
-    public CompactionRunner(StoreGate gate, Worker worker, Consumer<Throwable> failure) {
+    public CompactionRunner(StoreGate gate, Worker worker, EngineProbe probe, Consumer<Throwable> failure) {
         this.gate = gate;
+        this.probe = probe;
         this.failure = failure;
         this.turn = new Turn(worker, this::work);
     }
@@ -49,13 +53,16 @@ public final class CompactionRunner {
             MvccStore current = gate.store();
             if (running == null || store != current) {
                 store = current;
-                running = current.pendingCompaction();
+                run(current.pendingCompaction());
             }
-            if (running != null && running.step(NodeLimits.COMPACTION_ROWS_MAX)) {
-                turn.request();
-                return;
+            if (running != null) {
+                if (step(running)) {
+                    turn.request();
+                    return;
+                }
+                probe.compacted(running.revision(), running.removedRevisions(), runningBegan);
             }
-            running = current.pendingCompaction();
+            run(current.pendingCompaction());
             if (running != null) {
                 turn.request();
                 return;
@@ -64,6 +71,18 @@ public final class CompactionRunner {
         } catch (RuntimeException | Error cause) {
             failure.accept(cause);
         }
+    }
+
+    private void run(@Nullable Compaction next) {
+        running = next;
+        runningBegan = probe.begin();
+    }
+
+    private boolean step(Compaction compaction) {
+        long began = probe.begin();
+        boolean more = compaction.step(NodeLimits.COMPACTION_ROWS_MAX);
+        probe.compactionStepped(began);
+        return more;
     }
 
     private void answer(long finishedRevision) {

@@ -1,10 +1,10 @@
 package dev.keelson.engine.commit;
 
-import dev.keelson.engine.Transport;
 import dev.keelson.engine.Turn;
 import dev.keelson.engine.Worker;
 import dev.keelson.raft.Ready;
 import dev.keelson.raft.log.DurableLog;
+import dev.keelson.raft.message.Message;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 public final class GroupCommitWriter {
 
     private final DurableLog log;
-    private final Transport transport;
+    private final Consumer<Message> outbox;
     private final DurableListener durable;
     private final Consumer<Throwable> failure;
     private final Queue<AppendTask> tasks = new ConcurrentLinkedQueue<>();
@@ -42,9 +42,13 @@ public final class GroupCommitWriter {
     }
 
     public GroupCommitWriter(
-            DurableLog log, Transport transport, Worker worker, DurableListener durable, Consumer<Throwable> failure) {
+            DurableLog log,
+            Consumer<Message> outbox,
+            Worker worker,
+            DurableListener durable,
+            Consumer<Throwable> failure) {
         this.log = log;
-        this.transport = transport;
+        this.outbox = outbox;
         this.durable = durable;
         this.failure = failure;
         this.turn = new Turn(worker, this::storeGathered);
@@ -104,7 +108,7 @@ public final class GroupCommitWriter {
         }
         for (AppendTask task : gathered) {
             for (var message : task.messages()) {
-                transport.send(message);
+                outbox.accept(message);
             }
             if (task.afterSync() != null) {
                 task.afterSync().run();

@@ -1,5 +1,6 @@
 package dev.keelson.engine.consensus;
 
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Reply;
 import dev.keelson.mvcc.StoreError;
@@ -29,12 +30,18 @@ public final class ProposalQueue {
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final ConcurrentMap<Long, Proposal<?>> pending = new ConcurrentHashMap<>();
+    private final EngineProbe probe;
+
+    public ProposalQueue(EngineProbe probe) {
+        this.probe = probe;
+    }
 
     /** Takes a request in, or answers it with {@link StoreError#TOO_MANY_REQUESTS}. */
     public <T> void offer(long requestId, byte[] payload, long deadlineTick, Reply<T> reply) {
         if (waitingCount.incrementAndGet() > NodeLimits.PROPOSALS_MAX
                 || waitingBytes.addAndGet(payload.length) > NodeLimits.PROPOSAL_BYTES_MAX) {
             release(payload.length);
+            probe.proposalFailed();
             reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));
             return;
         }
@@ -75,6 +82,11 @@ public final class ProposalQueue {
         return pending.remove(requestId);
     }
 
+    /** Requests that wait for the loop or for their entry, in requests. */
+    public int size() {
+        return pending.size();
+    }
+
     /** Whether its client still waits for it. */
     boolean isPending(Proposal<?> proposal) {
         return pending.containsKey(proposal.requestId());
@@ -104,6 +116,7 @@ public final class ProposalQueue {
     private void failWhere(StoreError error, java.util.function.Predicate<Proposal<?>> condition) {
         for (Proposal<?> proposal : pending.values()) {
             if (condition.test(proposal) && pending.remove(proposal.requestId(), proposal)) {
+                probe.proposalFailed();
                 proposal.fail(new StoreException(error));
             }
         }

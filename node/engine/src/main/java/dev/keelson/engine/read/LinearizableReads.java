@@ -1,5 +1,6 @@
 package dev.keelson.engine.read;
 
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Worker;
 import dev.keelson.mvcc.StoreError;
@@ -30,6 +31,7 @@ public final class LinearizableReads {
     private final AtomicInteger waiting = new AtomicInteger();
     private final PriorityQueue<Batch> confirmed = new PriorityQueue<>((a, b) -> Long.compare(a.index, b.index));
     private final Worker readWorker;
+    private final EngineProbe probe;
     private @Nullable Batch asked;
     private long nextId;
 
@@ -55,9 +57,10 @@ public final class LinearizableReads {
         }
     }
 
-    public LinearizableReads(Worker readWorker, long firstId) {
+    public LinearizableReads(Worker readWorker, long firstId, EngineProbe probe) {
         this.readWorker = readWorker;
         this.nextId = firstId;
+        this.probe = probe;
     }
 
     /** Takes a read in, or refuses it when too many wait. */
@@ -112,19 +115,23 @@ public final class LinearizableReads {
         if (asked == null) {
             return 0;
         }
-        expire(asked.reads, tick);
+        if (expire(asked.reads, tick)) {
+            probe.readIndexFailed();
+        }
         if (tick - asked.askedTick < NodeLimits.READ_INDEX_RETRY_TICKS) {
             return 0;
         }
         List<Read> again = asked.reads;
         asked = null;
+        probe.readIndexSlow();
         return again.isEmpty() && arrived.isEmpty() ? 0 : ask(tick, again);
     }
 
-    private void expire(List<Read> reads, long tick) {
+    private boolean expire(List<Read> reads, long tick) {
         Deque<Read> late = new ArrayDeque<>();
         reads.removeIf(read -> read.deadlineTick() <= tick && late.add(read));
         fail(late, StoreError.TIMEOUT);
+        return !late.isEmpty();
     }
 
     /** Fails every read that waits. */

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandCodecTest {
 
@@ -31,6 +33,9 @@ class CommandCodecTest {
                             List.of(), List.of(new DeleteRangeRequest(bytes("x"), new byte[0], true)), List.of())),
             List.of());
 
+    private static final Command CHECKPOINT = new Command.LeaseCheckpoint(
+            12, List.of(new Command.LeaseRest(-5, 70, 9_000_000_000L), new Command.LeaseRest(6, Long.MAX_VALUE, 0)));
+
     private static byte[] encoded() {
         return CommandCodec.encode(42, new Command.Write(NESTED));
     }
@@ -47,7 +52,12 @@ class CommandCodecTest {
         for (Command command : List.of(
                 new Command.Compact(77),
                 new Command.Publish(-5, "näme", List.of("http://a", "http://b")),
-                new Command.SetClusterVersion("3.7.0"))) {
+                new Command.SetClusterVersion("3.7.0"),
+                new Command.LeaseGrant(-7, 9_000_000_000L),
+                new Command.LeaseRevoke(Long.MIN_VALUE),
+                new Command.LeaseExpire(-1, 1_000_000, 12),
+                CHECKPOINT,
+                new Command.LeaseCheckpoint(3, List.of()))) {
             assertThat(CommandCodec.decode(CommandCodec.encode(1, command))).isEqualTo(command);
         }
     }
@@ -57,20 +67,28 @@ class CommandCodecTest {
         assertThat(CommandCodec.requestId(encoded())).isEqualTo(42);
     }
 
-    @Test
-    void aCutOffCommandIsMalformedAtEveryLength() {
-        byte[] whole = encoded();
+    static List<byte[]> wholes() {
+        return List.of(
+                encoded(),
+                CommandCodec.encode(42, CHECKPOINT),
+                CommandCodec.encode(42, new Command.LeaseExpire(-1, 3, 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wholes")
+    void aCutOffCommandIsMalformedAtEveryLength(byte[] whole) {
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> CommandCodec.decode(cut)).isInstanceOf(MalformedBytesException.class);
         }
     }
 
-    @Test
-    void randomBytesAreMalformedOrACommandAndNothingElse() {
+    @ParameterizedTest
+    @MethodSource("wholes")
+    void randomBytesAreMalformedOrACommandAndNothingElse(byte[] whole) {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
-            byte[] noise = encoded();
+            byte[] noise = whole.clone();
             noise[random.nextInt(noise.length)] = (byte) random.nextInt();
             noise[random.nextInt(noise.length)] = (byte) random.nextInt();
             try {

@@ -2,6 +2,7 @@ package dev.keelson.engine.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.mvcc.StoreException;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ class LinearizableReadsTest {
     private static final long FIRST_ID = 100;
 
     private final List<String> events = new ArrayList<>();
-    private final LinearizableReads reads = new LinearizableReads(Runnable::run, FIRST_ID);
+    private final LinearizableReads reads = new LinearizableReads(Runnable::run, FIRST_ID, EngineProbe.NONE);
 
     private void offer(String name, long deadline) {
         reads.offer(new LinearizableReads.Read() {

@@ -19,9 +19,18 @@ public record HistoryRow(byte[] key, long createRevision, long modRevision, long
         return new HistoryRow(key, 0, 0, 0, EMPTY, 0);
     }
 
+    private int size() {
+        return size(key) + size(createRevision) + size(modRevision) + size(version) + size(value) + size(lease);
+    }
+
+    /** What the row takes as a field of another message, with its tag and its length. */
+    public int fieldBytes() {
+        int size = size();
+        return 1 + Varint.size(size) + size;
+    }
+
     public byte[] write() {
-        byte[] row = new byte
-                [size(key) + size(createRevision) + size(modRevision) + size(version) + size(value) + size(lease)];
+        byte[] row = new byte[size()];
         int at = put(row, 0, KEY_TAG, key);
         at = put(row, at, CREATE_TAG, createRevision);
         at = put(row, at, MOD_TAG, modRevision);
@@ -55,6 +64,12 @@ public record HistoryRow(byte[] key, long createRevision, long modRevision, long
         }
         row[offset] = (byte) tag;
         return Varint.put(row, offset + 1, number);
+    }
+
+    /** The key of a row, without a look at the rest of it. */
+    public static byte[] keyOf(byte[] row) {
+        var source = new Varint.Source(row);
+        return source.hasMore() && source.next() == KEY_TAG ? source.nextBytes() : EMPTY;
     }
 
     /** @throws IllegalArgumentException for bytes that {@link #write} does not make */

@@ -145,4 +145,31 @@ class RowFormsTest {
         assertThat(LeaseKey.hi(-1)).isNull();
         assertThat(LeaseKey.of(1, EMPTY)).isEqualTo(LeaseKey.of(1));
     }
+
+    @Test
+    void aLeaseRowIsTheMessageOfEtcdWithAFieldOfOurOwnBehindIt() {
+        assertThat(new LeaseRow(1, 60, 0, 0).write()).containsExactly(0x08, 1, 0x10, 60);
+        assertThat(new LeaseRow(1, 60, 5, 300).write()).containsExactly(0x08, 1, 0x10, 60, 0x18, 5, 0x78, 0xAC, 2);
+    }
+
+    @Test
+    void aLeaseRowComesBackAsItWasWritten() {
+        for (long number : new long[] {1, 127, 128, 9_000_000_000L, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
+            var row = new LeaseRow(number, number, number, number);
+            assertThat(LeaseRow.read(row.write())).isEqualTo(row);
+            var whole = new LeaseRow(number, 2, 0, number);
+            assertThat(LeaseRow.read(whole.write())).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aLeaseLivesForWhatIsLeftOrElseForItsWholeTime() {
+        assertThat(new LeaseRow(1, 60, 0, 9).lifeSeconds()).isEqualTo(60);
+        assertThat(new LeaseRow(1, 60, 0, 9).withRemaining(7).lifeSeconds()).isEqualTo(7);
+    }
+
+    @Test
+    void aLeaseRowOfAnotherMakingIsRefused() {
+        assertThatThrownBy(() -> LeaseRow.read(new byte[] {0x20, 1})).isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -16,13 +16,17 @@ public sealed interface Message {
     /** Would you vote for me in {@code term}? Changes nobody's term (thesis 9.6). */
     record PreVoteRequest(long from, long to, long term, long lastIndex, long lastTerm) implements Message {}
 
-    record PreVoteResponse(long from, long to, long term, boolean granted) implements Message {}
+    /** @param commit with a refusal: an entry that the sender knows to be committed, by its index and its term */
+    record PreVoteResponse(long from, long to, long term, boolean granted, long commit, long commitTerm)
+            implements Message {}
 
     /** @param transfer the leader asked for this election, its lease does not stand in the way */
     record VoteRequest(long from, long to, long term, long lastIndex, long lastTerm, boolean transfer)
             implements Message {}
 
-    record VoteResponse(long from, long to, long term, boolean granted) implements Message {}
+    /** @param commit as in {@link PreVoteResponse} */
+    record VoteResponse(long from, long to, long term, boolean granted, long commit, long commitTerm)
+            implements Message {}
 
     record AppendRequest(long from, long to, long term, long prevIndex, long prevTerm, List<Entry> entries, long commit)
             implements Message {}

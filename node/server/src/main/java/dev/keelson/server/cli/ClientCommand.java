@@ -17,17 +17,35 @@ import picocli.CommandLine.Mixin;
             DelCommand.class,
             TxnCommand.class,
             CompactionCommand.class,
+            LeaseCommand.class,
+            LockCommand.class,
+            ElectCommand.class,
             MemberCommand.class,
-            EndpointCommand.class
+            EndpointCommand.class,
+            WatchCommand.class
         })
 public final class ClientCommand {
 
     private static final Set<String> NAMES =
-            Set.of("get", "put", "del", "txn", "compaction", "compact", "member", "endpoint");
+            Set.of(
+                    "get",
+                    "put",
+                    "del",
+                    "txn",
+                    "compaction",
+                    "compact",
+                    "lease",
+                    "lock",
+                    "elect",
+                    "member",
+                    "endpoint",
+                    "watch");
     private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
 
     @Mixin
     Connection connection = new Connection();
+
+    final Interruption interruption = new Interruption();
 
     private ClientCommand() {}
 
@@ -38,16 +56,21 @@ public final class ClientCommand {
 
     /** Runs a command; returns the exit code. */
     public static int run(String... words) {
-        return new CommandLine(new ClientCommand())
+        var command = new ClientCommand();
+        int exitCode = new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setParameterExceptionHandler((wrong, _) -> fail(reason(wrong), exitCode(wrong)))
                 .setExecutionExceptionHandler((failure, _, _) -> fail(reason(failure), exitCode(failure)))
                 .execute(words);
+        command.interruption.ended(exitCode);
+        return exitCode;
     }
 
     private static int fail(String message, int exitCode) {
-        System.err.println("Error: " + message);
+        if (!message.isEmpty()) {
+            System.err.println("Error: " + message);
+        }
         return exitCode;
     }
 

@@ -8,6 +8,9 @@ final class CommandFailure extends RuntimeException {
     /** Anything that has no code of its own. */
     static final int ERROR = 1;
 
+    /** What etcdctl ends with when asking about leases fails, whatever the reason. */
+    static final int BAD_CONNECTION = 2;
+
     /** An option's value that is not known. */
     static final int BAD_FEATURE = 4;
 
@@ -16,6 +19,7 @@ final class CommandFailure extends RuntimeException {
 
     private final int exitCode;
 
+    /** @param message the empty text when all has been told already */
     CommandFailure(String message, int exitCode) {
         super(message);
         this.exitCode = exitCode;

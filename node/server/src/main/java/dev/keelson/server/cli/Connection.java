@@ -1,7 +1,9 @@
 package dev.keelson.server.cli;
 
+import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.KVGrpc;
+import dev.keelson.api.etcd.LeaseGrpc;
 import dev.keelson.api.etcd.MaintenanceGrpc;
 import dev.keelson.server.config.Durations;
 import io.grpc.ManagedChannel;
@@ -77,6 +79,14 @@ final class Connection {
 
         ClusterGrpc.ClusterBlockingStub cluster() {
             return ClusterGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
+        }
+
+        LeaseGrpc.LeaseBlockingStub lease() {
+            return LeaseGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
+        }
+
+        ElectionGrpc.ElectionBlockingStub election() {
+            return ElectionGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
         }
 
         MaintenanceGrpc.MaintenanceBlockingStub maintenance() {

@@ -1,6 +1,7 @@
 package dev.keelson.server.cli;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.api.etcd.RangeResponse;
 import dev.keelson.api.mvcc.KeyValue;
 
 /** Prints what several commands print. */
@@ -14,6 +15,15 @@ final class Print {
             bytes(kv.getKey());
         }
         bytes(kv.getValue());
+    }
+
+    /** Keys that were read. */
+    static void range(RangeResponse answer, boolean json) {
+        if (json) {
+            System.out.println(ProtoJson.of(answer));
+        } else {
+            answer.getKvsList().forEach(kv -> keyValue(kv, false));
+        }
     }
 
     private static void bytes(ByteString bytes) {

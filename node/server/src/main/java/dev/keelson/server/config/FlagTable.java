@@ -74,13 +74,17 @@ final class FlagTable {
         group = "Listen";
         works(Type.TEXT, "listen-peer-urls", "http://localhost:2380", "addresses for the other members");
         works(Type.TEXT, "listen-client-urls", "http://localhost:2379", "addresses for clients, gRPC and HTTP");
-        works(Type.TEXT, "listen-client-http-urls", "", "more addresses for clients");
-        works(Type.TEXT, "listen-metrics-urls", "", "more addresses, for probes");
+        works(
+                Type.TEXT,
+                "listen-client-http-urls",
+                "",
+                "addresses for HTTP alone; those for clients then serve gRPC alone");
+        works(Type.TEXT, "listen-metrics-urls", "", "more addresses, for probes and metrics alone");
         ineffective(Type.SWITCH, "socket-reuse-port", "false", "let several processes listen on one port");
         ineffective(Type.SWITCH, "socket-reuse-address", "false", "listen on an address that is just being given up");
-        ineffective(Type.SWITCH, "enable-grpc-gateway", "true", "serve the API as JSON over HTTP");
-        ineffective(Type.TEXT, "cors", "*", "origins that browsers may call from");
-        ineffective(Type.TEXT, "host-whitelist", "*", "host names that HTTP requests may use");
+        works(Type.SWITCH, "enable-grpc-gateway", "true", "serve the API as JSON over HTTP");
+        works(Type.TEXT, "cors", "*", "origins that browsers may call from, as URLs");
+        works(Type.TEXT, "host-whitelist", "*", "host names that HTTP requests may use");
     }
 
     private void raft() {
@@ -182,23 +186,22 @@ final class FlagTable {
         works(Type.TEXT, "log-outputs", "default", "stderr, stdout or files, separated by commas");
         ineffective(Type.SWITCH, "enable-log-rotation", "false", "start a new log file when one is large");
         ineffective(Type.TEXT, "log-rotation-config-json", "", "when");
-        ineffective(Type.TEXT, "metrics", "basic", "basic or extensive");
+        works(Type.TEXT, "metrics", "basic", "basic, or extensive to measure how long calls take");
         ineffective(Type.SWITCH, "enable-pprof", "false", "of Go, which is not used");
-        ineffective(Type.DURATION, "warning-apply-duration", "100ms", "a request that takes longer to apply is logged");
+        works(Type.DURATION, "warning-apply-duration", "100ms", "a request that takes longer to apply is logged");
         ineffective(Type.DURATION, "warning-unary-request-duration", "300ms", "a request that takes longer is logged");
-        ineffective(Type.SWITCH, "enable-distributed-tracing", "false", "send traces");
-        ineffective(Type.TEXT, "distributed-tracing-address", "localhost:4317", "where to");
-        ineffective(Type.TEXT, "distributed-tracing-service-name", "etcd", "as whom");
-        ineffective(Type.TEXT, "distributed-tracing-instance-id", "", "as which one");
-        ineffective(Type.NUMBER, "distributed-tracing-sampling-rate", "0", "of how many in a million requests");
+        works(Type.SWITCH, "enable-distributed-tracing", "false", "send traces");
+        works(Type.TEXT, "distributed-tracing-address", "localhost:4317", "where to");
+        works(Type.TEXT, "distributed-tracing-service-name", "etcd", "as whom");
+        works(Type.TEXT, "distributed-tracing-instance-id", "", "as which one");
+        works(Type.NUMBER, "distributed-tracing-sampling-rate", "0", "of how many in a million requests");
     }
 
     private void integrity() {
         group = "Integrity";
         ineffective(Type.DURATION, "corrupt-check-time", "0s", "between comparisons of the members' data (0: none)");
         ineffective(Type.DURATION, "compact-hash-check-time", "1m", "between comparisons of hashes after compaction");
-        ineffective(
-                Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
+        works(Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
         ineffective(Type.DURATION, "downgrade-check-time", "5s", "between looks at a downgrade under way");
     }
 

@@ -16,18 +16,21 @@ final class FlagValues {
 
     private final Map<String, String> given = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> words;
 
-    private FlagValues() {}
+    private FlagValues(List<String> words) {
+        this.words = List.copyOf(words);
+    }
 
     /** @throws FlagException for an unknown flag, a stray word, or a flag that the environment sets as well */
     static FlagValues parse(List<String> words, Map<String, String> environment) {
-        var values = new FlagValues();
-        values.readWords(words);
+        var values = new FlagValues(words);
+        values.readWords();
         values.readEnvironment(environment);
         return values;
     }
 
-    private void readWords(List<String> words) {
+    private void readWords() {
         for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);
             if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
@@ -101,6 +104,11 @@ final class FlagValues {
             default ->
                 throw FlagException.syntax("invalid value \"" + value + "\" for " + source + ": give true or false");
         };
+    }
+
+    /** The command line, as it was. */
+    List<String> words() {
+        return words;
     }
 
     boolean isGiven(String name) {

@@ -8,7 +8,7 @@ public final class Help {
 
               keelson [flags]            run a member, with etcd's flags
               keelson local              run a whole cluster on this machine
-              keelson get|put|del|txn|compaction|member|endpoint ...
+              keelson get|put|del|txn|compaction|lease|lock|elect|member|endpoint ...
                                          talk to a cluster, in etcdctl's words
               keelson version            show the version
 

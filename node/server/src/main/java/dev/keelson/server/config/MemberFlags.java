@@ -1,25 +1,35 @@
 package dev.keelson.server.config;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import dev.keelson.server.port.Traffic;
+import dev.keelson.server.tracing.TracingConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the flags of a member against each other and computes what follows from them. */
 final class MemberFlags {
 
+    private static final String HTTP_ONLY = "listen-client-http-urls";
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final long ELECTION_MILLIS_MAX = 50_000;
+    private static final long PROGRESS_MILLIS_MIN = 100;
     private static final int HEARTBEATS_PER_ELECTION_MIN = 5;
+    private static final int SAMPLES_PER_MILLION_MAX = 1_000_000;
 
     private final FlagValues flags;
     private final String name;
@@ -46,7 +56,9 @@ final class MemberFlags {
                 dataDirectory(),
                 addresses(),
                 timing(),
-                limits());
+                limits(),
+                web(),
+                observation());
     }
 
     private void checkSupported() {
@@ -121,35 +133,34 @@ final class MemberFlags {
     }
 
     private MemberConfig.Addresses addresses() {
-        // Every client address serves both gRPC and HTTP, so those for HTTP alone and for probes are more of them.
-        var clients = new ArrayList<>(listen("listen-client-urls"));
-        for (String flag : List.of("listen-client-http-urls", "listen-metrics-urls")) {
-            if (!flags.text(flag).isEmpty()) {
-                clients.addAll(listen(flag));
-            }
-        }
-        List<ListenAddress> peers = listen("listen-peer-urls");
-        checkDistinct(clients, peers);
-        return new MemberConfig.Addresses(clients, peers);
+        boolean apart = !flags.text(HTTP_ONLY).isEmpty();
+        var clients = new ArrayList<>(listen("listen-client-urls", apart ? Traffic.GRPC : Traffic.GRPC_AND_HTTP));
+        clients.addAll(listenWhereGiven(HTTP_ONLY));
+        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC_AND_HTTP);
+        List<ListenAddress> metrics = listenWhereGiven("listen-metrics-urls");
+        checkDistinct(Stream.of(clients, peers, metrics).flatMap(List::stream));
+        return new MemberConfig.Addresses(clients, peers, metrics);
     }
 
-    private static void checkDistinct(List<ListenAddress> clients, List<ListenAddress> peers) {
+    private List<ListenAddress> listenWhereGiven(String flag) {
+        return flags.text(flag).isEmpty() ? List.of() : listen(flag, Traffic.HTTP);
+    }
+
+    private static void checkDistinct(Stream<ListenAddress> addresses) {
         var taken = new HashMap<String, String>();
-        Stream.concat(clients.stream(), peers.stream())
-                .filter(address -> address.port() != 0)
-                .forEach(address -> {
-                    String other = taken.putIfAbsent(address.toString(), address.flag());
-                    if (other != null) {
-                        throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
-                                + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
-                                + "; every address needs a port of its own");
-                    }
-                });
+        addresses.filter(address -> address.port() != 0).forEach(address -> {
+            String other = taken.putIfAbsent(address.toString(), address.flag());
+            if (other != null) {
+                throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
+                        + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
+                        + "; every address needs a port of its own");
+            }
+        });
     }
 
-    private List<ListenAddress> listen(String flag) {
+    private List<ListenAddress> listen(String flag, Traffic traffic) {
         return Urls.parse(flags, flag).stream()
-                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)))
+                .map(url -> ListenAddress.of(flag, Urls.listenable(flag, url)).serving(traffic))
                 .toList();
     }
 
@@ -165,7 +176,8 @@ final class MemberFlags {
             throw new FlagException("--election-timeout[" + election + "ms] is too long, and should be set less than "
                     + ELECTION_MILLIS_MAX + "ms");
         }
-        return new MemberConfig.Timing(heartbeat, (int) (election / heartbeat));
+        long progress = Math.max(PROGRESS_MILLIS_MIN, flags.millis("watch-progress-notify-interval"));
+        return new MemberConfig.Timing(heartbeat, (int) (election / heartbeat), progress);
     }
 
     private MemberConfig.Limits limits() {
@@ -184,6 +196,39 @@ final class MemberFlags {
                 positive("snapshot-count"),
                 positive("snapshot-catchup-entries"),
                 !flags.isOn("unsafe-no-fsync"));
+    }
+
+    private MemberConfig.Observation observation() {
+        String metrics = flags.text("metrics");
+        if (!metrics.equals("basic") && !metrics.equals("extensive")) {
+            throw new FlagException("invalid value \"" + metrics + "\" for --metrics: give basic or extensive");
+        }
+        return new MemberConfig.Observation(
+                metrics.equals("extensive"), flags.millis("warning-apply-duration"), tracing(), flags.words());
+    }
+
+    private @Nullable TracingConfig tracing() {
+        long rate = flags.number("distributed-tracing-sampling-rate");
+        if (rate < 0 || rate > SAMPLES_PER_MILLION_MAX) {
+            throw new FlagException("--distributed-tracing-sampling-rate=" + rate
+                    + ": it is a number of calls in a million; give 0 to " + SAMPLES_PER_MILLION_MAX);
+        }
+        if (!flags.isOn("enable-distributed-tracing")) {
+            return null;
+        }
+        return new TracingConfig(
+                flags.text("distributed-tracing-address"),
+                flags.text("distributed-tracing-service-name"),
+                flags.text("distributed-tracing-instance-id"),
+                (int) rate);
+    }
+
+    private MemberConfig.Web web() {
+        String cors = flags.text("cors");
+        Set<String> origins = cors.equals("*") ? Set.of(cors) : Urls.origins("cors", cors);
+        Set<String> hosts =
+                new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
+        return new MemberConfig.Web(flags.isOn("enable-grpc-gateway"), new AccessRules(origins, hosts));
     }
 
     private long positive(String flag) {

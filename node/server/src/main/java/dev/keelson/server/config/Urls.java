@@ -4,9 +4,14 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Lists of URLs as flags give them. */
 final class Urls {
+
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s]+");
 
     private static final String LOCALHOST = "localhost";
 
@@ -55,6 +60,20 @@ final class Urls {
             throw bad(flag, url, "expected an IP address to listen on; give one, or 0.0.0.0 for all");
         }
         return parsed;
+    }
+
+    /** The origins of a flag: what a browser names the site of a page by. */
+    static Set<String> origins(String flag, String given) {
+        var origins = new TreeSet<String>();
+        for (String each : given.split(",", -1)) {
+            String origin = each.strip();
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw FlagException.syntax("invalid value \"" + given + "\" for --" + flag
+                        + ": give * or origins such as http://example.com:8080, separated by commas");
+            }
+            origins.add(origin);
+        }
+        return origins;
     }
 
     private static URI uri(String flag, String url) {

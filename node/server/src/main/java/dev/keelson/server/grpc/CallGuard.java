@@ -3,19 +3,17 @@ package dev.keelson.server.grpc;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.raft.RaftStatus;
-import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What every call passes first: a learner serves next to nothing, a client may demand that a leader is known, and the
- * version a client states must be text.
+ * version a client states must be text. Calls that stream are kept account of, so that they can be ended.
  *
  * <p>Thread rule: stateless; called on event loops.
  */
@@ -25,14 +23,15 @@ final class CallGuard implements ServerInterceptor {
     private static final Set<String> SERVED_BY_LEARNERS =
             Set.of("etcdserverpb.KV/Range", "etcdserverpb.Maintenance/Status", "etcdserverpb.Maintenance/Snapshot");
 
-    private static final Metadata.Key<byte[]> CLIENT_API_VERSION = rawBytes("client-api-version");
     private static final Metadata.Key<String> HAS_LEADER =
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
 
     private final NodeEngine engine;
+    private final OpenStreams streams;
 
-    CallGuard(NodeEngine engine) {
+    CallGuard(NodeEngine engine, OpenStreams streams) {
         this.engine = engine;
+        this.streams = streams;
     }
 
     @Override
@@ -40,7 +39,9 @@ final class CallGuard implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next) {
         StoreError refusal = refusal(call.getMethodDescriptor().getFullMethodName(), metadata);
         if (refusal == null) {
-            return next.startCall(call, metadata);
+            return call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY
+                    ? next.startCall(call, metadata)
+                    : streams.start(call, demandsLeader(metadata), metadata, next);
         }
         call.close(Statuses.of(refusal), new Metadata());
         return new ServerCall.Listener<>() {};
@@ -50,43 +51,23 @@ final class CallGuard implements ServerInterceptor {
         if (isLearner(engine) && !SERVED_BY_LEARNERS.contains(method)) {
             return StoreError.NOT_SUPPORTED_FOR_LEARNER;
         }
-        byte[] version = metadata.get(CLIENT_API_VERSION);
-        if (version != null && !isUtf8(version)) {
+        byte[] version = ClientApiVersion.of(metadata);
+        if (version != null && !ClientApiVersion.isText(version)) {
             return StoreError.INVALID_CLIENT_API_VERSION;
         }
-        if ("true".equals(metadata.get(HAS_LEADER)) && engine.raftStatus().leader() == 0) {
+        if (demandsLeader(metadata) && engine.raftStatus().leader() == 0) {
             return StoreError.NO_LEADER;
         }
         return null;
+    }
+
+    private static boolean demandsLeader(Metadata metadata) {
+        return "true".equals(metadata.get(HAS_LEADER));
     }
 
     /** Without allocation and, in a cluster without learners, without a search. */
     static boolean isLearner(NodeEngine engine) {
         RaftStatus status = engine.raftStatus();
         return status.confState().learners().contains(status.id());
-    }
-
-    static boolean isUtf8(byte[] bytes) {
-        for (byte each : bytes) {
-            if (each < 0) {
-                // Re-encoding replaces what was not UTF-8, so that the bytes differ.
-                return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        return true;
-    }
-
-    private static Metadata.Key<byte[]> rawBytes(String name) {
-        return InternalMetadata.keyOf(name, new InternalMetadata.TrustedAsciiMarshaller<>() {
-            @Override
-            public byte[] toAsciiString(byte[] value) {
-                return value;
-            }
-
-            @Override
-            public byte[] parseAsciiString(byte[] serialized) {
-                return serialized;
-            }
-        });
     }
 }

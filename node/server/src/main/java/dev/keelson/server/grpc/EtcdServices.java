@@ -1,17 +1,21 @@
 package dev.keelson.server.grpc;
 
-import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
-import dev.keelson.api.etcd.LeaseGrpc;
-import dev.keelson.api.etcd.WatchGrpc;
-import dev.keelson.api.lock.LockGrpc;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.server.gateway.Gateway;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.http.HttpRouter;
+import dev.keelson.server.http.NodeHealth;
+import dev.keelson.server.http.ProbeListener;
 import dev.keelson.server.port.ClientPort;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that a client port serves, over one node. Calls that are not there yet answer that they are unimplemented. */
 public final class EtcdServices {
@@ -23,22 +27,58 @@ public final class EtcdServices {
      *
      * @param txnOpsMax operations of one transaction
      * @param quotaBytes what the store may occupy, as reported to clients
+     * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
+     * @param answers hears what watches are sent
+     * @param web what is served over HTTP
      */
-    public record Settings(long clusterId, long memberId, int txnOpsMax, long quotaBytes) {}
+    public record Settings(
+            long clusterId,
+            long memberId,
+            int txnOpsMax,
+            long quotaBytes,
+            long answerBytesMax,
+            AnswerListener answers,
+            Web web) {}
 
-    public static ClientPort.Services over(NodeEngine engine, Settings settings) {
+    /**
+     * @param gateway bounds of requests in JSON, or null not to serve them
+     * @param rules who may ask over HTTP
+     * @param probes hears how probes came out
+     */
+    public record Web(Gateway.@Nullable Limits gateway, AccessRules rules, ProbeListener probes) {}
+
+    /** What probes ask of the node. */
+    public static NodeHealth health(NodeEngine engine) {
+        return new EngineHealth(engine);
+    }
+
+    /** @param streams what keeps account of calls that stay open */
+    public static ClientPort.Services over(NodeEngine engine, OpenStreams streams, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
                 new MaintenanceService(engine, headers, settings.quotaBytes()),
-                new WatchGrpc.WatchImplBase() {},
-                new LeaseGrpc.LeaseImplBase() {},
+                new WatchService(engine.watches()::open, headers, settings.answerBytesMax(), settings.answers()),
+                new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},
-                new LockGrpc.LockImplBase() {},
-                new ElectionGrpc.ElectionImplBase() {},
+                new LockService(engine, headers),
+                new ElectionService(engine, headers),
                 new HealthStatusManager().getHealthService(),
                 ProtoReflectionServiceV1.newInstance());
-        return new ClientPort.Services(services, new CallGuard(engine), HttpRouter.ofProbes(new EngineHealth(engine)));
+        var guard = new CallGuard(engine, streams);
+        return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
+    }
+
+    private static HttpRouter http(
+            List<BindableService> services, ServerInterceptor guard, NodeEngine engine, Web web) {
+        HttpRouter probes = HttpRouter.ofProbes(health(engine), web.probes()).withRules(web.rules());
+        if (web.gateway() == null) {
+            return probes;
+        }
+        List<ServerServiceDefinition> guarded = services.stream()
+                .map(service -> ServerInterceptors.intercept(service, guard))
+                .toList();
+        return probes.withGateway(new Gateway(guarded, web.gateway()));
     }
 }

@@ -9,6 +9,7 @@ import dev.keelson.api.etcd.PutRequest;
 import dev.keelson.api.etcd.PutResponse;
 import dev.keelson.api.etcd.RangeRequest;
 import dev.keelson.api.etcd.RangeResponse;
+import dev.keelson.api.etcd.RangeStreamResponse;
 import dev.keelson.api.etcd.TxnRequest;
 import dev.keelson.api.etcd.TxnResponse;
 import dev.keelson.engine.NodeEngine;
@@ -16,6 +17,7 @@ import dev.keelson.mvcc.RequestChecks;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -46,6 +48,23 @@ final class KvService extends KVGrpc.KVImplBase {
             engine.range(
                     request,
                     new UnaryReply<>(call, result -> ReplyTranslation.range(result, headers.at(result.revision()))));
+        });
+    }
+
+    @Override
+    public void rangeStream(RangeRequest sent, StreamObserver<RangeStreamResponse> call) {
+        refusing(call, () -> {
+            var request = RequestTranslation.range(sent);
+            RequestChecks.check(request);
+            if (!request.isInKeyOrder()) {
+                throw Statuses.unimplemented("RangeStream does not support custom sort orders");
+            }
+            if (request.isFiltered()) {
+                throw Statuses.unimplemented("RangeStream does not support revision filters");
+            }
+            new RangeStreamCall(
+                            (ServerCallStreamObserver<RangeStreamResponse>) call, engine.rangeStream(request), headers)
+                    .start();
         });
     }
 

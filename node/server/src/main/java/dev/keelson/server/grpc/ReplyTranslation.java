@@ -69,7 +69,7 @@ final class ReplyTranslation {
         };
     }
 
-    private static dev.keelson.api.mvcc.KeyValue keyValue(KeyValue kv) {
+    static dev.keelson.api.mvcc.KeyValue keyValue(KeyValue kv) {
         return dev.keelson.api.mvcc.KeyValue.newBuilder()
                 .setKey(wrap(kv.key()))
                 .setCreateRevision(kv.createRevision())

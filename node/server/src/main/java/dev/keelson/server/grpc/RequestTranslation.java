@@ -26,7 +26,7 @@ final class RequestTranslation {
 
     private RequestTranslation() {}
 
-    private static byte[] bytes(ByteString bytes) {
+    static byte[] bytes(ByteString bytes) {
         return bytes.isEmpty() ? NO_BYTES : bytes.toByteArray();
     }
 

@@ -48,6 +48,16 @@ final class Statuses {
                 .asRuntimeException();
     }
 
+    /** A refusal without a code of its own. */
+    static StatusRuntimeException unknown(String text) {
+        return InternalStatus.asRuntimeExceptionWithoutStacktrace(Status.UNKNOWN.withDescription(text), null);
+    }
+
+    /** For what a call cannot do; clients turn to another one on that code. */
+    static StatusRuntimeException unimplemented(String text) {
+        return Status.UNIMPLEMENTED.withDescription(text).asRuntimeException();
+    }
+
     /** What to end the call with. */
     static StatusRuntimeException exception(StoreException refused) {
         StatusRuntimeException exception = EXCEPTIONS.get(refused.error());

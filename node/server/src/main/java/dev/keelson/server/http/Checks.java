@@ -20,19 +20,21 @@ final class Checks {
 
     private final String path;
     private final Map<String, Check> checks;
+    private final ProbeListener listener;
 
-    private Checks(String path, Map<String, Check> checks) {
+    private Checks(String path, Map<String, Check> checks, ProbeListener listener) {
         this.path = path;
+        this.listener = listener;
         this.checks = checks;
     }
 
     /** Whether the process should be left running. */
-    static Checks live(NodeHealth node) {
-        return new Checks("/livez", Map.of("serializable_read", done -> node.read(false, done)));
+    static Checks live(NodeHealth node, ProbeListener listener) {
+        return new Checks("/livez", Map.of("serializable_read", done -> node.read(false, done)), listener);
     }
 
     /** Whether the member should be sent requests. */
-    static Checks ready(NodeHealth node) {
+    static Checks ready(NodeHealth node, ProbeListener listener) {
         var checks = new LinkedHashMap<String, Check>();
         checks.put(
                 "data_corruption",
@@ -40,7 +42,7 @@ final class Checks {
         checks.put("serializable_read", done -> node.read(false, done));
         checks.put("linearizable_read", done -> node.read(true, done));
         checks.put("non_learner", done -> done.accept(node.isLearner() ? "not supported for learner" : null));
-        return new Checks("/readyz", checks);
+        return new Checks("/readyz", checks, listener);
     }
 
     void addTo(Map<String, HttpRoute> routes) {
@@ -90,6 +92,7 @@ final class Checks {
         }
 
         private void record(String name, @Nullable String failure) {
+            listener.checked(path.substring(1), name, failure == null);
             if (failure == null) {
                 findings.append("[+]").append(name).append(" ok\n");
             } else {

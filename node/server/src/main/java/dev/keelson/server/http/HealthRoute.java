@@ -9,9 +9,11 @@ import java.util.function.Consumer;
 final class HealthRoute implements HttpRoute {
 
     private final NodeHealth node;
+    private final ProbeListener listener;
 
-    HealthRoute(NodeHealth node) {
+    HealthRoute(NodeHealth node, ProbeListener listener) {
         this.node = node;
+        this.listener = listener;
     }
 
     @Override
@@ -30,13 +32,16 @@ final class HealthRoute implements HttpRoute {
         }
         node.read(
                 !serializable,
-                failure -> answer.accept(
-                        failure == null
-                                ? HttpReply.of(200, HttpReply.PLAIN_TEXT, json("true", ""))
-                                : unhealthy("RANGE ERROR:" + failure)));
+                failure -> answer.accept(failure == null ? healthy() : unhealthy("RANGE ERROR:" + failure)));
     }
 
-    private static HttpReply unhealthy(String reason) {
+    private HttpReply healthy() {
+        listener.health(true);
+        return HttpReply.of(200, HttpReply.PLAIN_TEXT, json("true", ""));
+    }
+
+    private HttpReply unhealthy(String reason) {
+        listener.health(false);
         return HttpReply.text(503, json("false", reason));
     }
 

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as JSON. */
-enum JsonText {
+public enum JsonText {
     /** For programs. */
     COMPACT(",", ":"),
     /** For people. */
@@ -20,7 +20,7 @@ enum JsonText {
     }
 
     /** Appends the members of an object, without its braces; names and values come in turns. */
-    void appendFields(StringBuilder out, @Nullable Object... fields) {
+    public void appendFields(StringBuilder out, @Nullable Object... fields) {
         for (int i = 0; i + 1 < fields.length; i += 2) {
             if (i > 0) {
                 out.append(comma);

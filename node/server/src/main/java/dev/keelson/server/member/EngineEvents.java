@@ -1,6 +1,7 @@
 package dev.keelson.server.member;
 
 import dev.keelson.engine.EngineListener;
+import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.Member;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import java.util.List;
@@ -11,12 +12,14 @@ final class EngineEvents implements EngineListener {
     private final MemberEvents events;
     private final GrpcPeerTransport transport;
     private final long self;
+    private final MemberFigures figures;
     private volatile Runnable published = () -> {};
 
-    EngineEvents(MemberEvents events, GrpcPeerTransport transport, long self) {
+    EngineEvents(MemberEvents events, GrpcPeerTransport transport, long self, MemberFigures figures) {
         this.events = events;
         this.transport = transport;
         this.self = self;
+        this.figures = figures;
     }
 
     void whenPublished(Runnable action) {
@@ -24,7 +27,13 @@ final class EngineEvents implements EngineListener {
     }
 
     @Override
+    public EngineProbe probe() {
+        return figures.requests();
+    }
+
+    @Override
     public void leaderChanged(long leader, long term) {
+        figures.leaders().leaderIs(leader);
         if (leader == 0) {
             events.info("lost leader", "term", term);
         } else {

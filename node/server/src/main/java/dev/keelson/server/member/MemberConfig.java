@@ -1,10 +1,13 @@
 package dev.keelson.server.member;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import dev.keelson.server.tracing.TracingConfig;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a running member is told, checked and computed from its flags.
@@ -15,6 +18,8 @@ import java.util.List;
  * @param addresses where it listens
  * @param timing how long things take
  * @param limits bounds of requests and of the log
+ * @param web what is served over HTTP, and to whom
+ * @param observation what it tells of itself
  */
 public record MemberConfig(
         long clusterId,
@@ -23,22 +28,51 @@ public record MemberConfig(
         Path dataDirectory,
         Addresses addresses,
         Timing timing,
-        Limits limits) {
+        Limits limits,
+        Web web,
+        Observation observation) {
+
+    /**
+     * @param gateway whether the services are served as JSON
+     * @param rules who may ask
+     */
+    public record Web(boolean gateway, AccessRules rules) {
+
+        /** The values of etcd's flags when none is given. */
+        public static final Web OPEN = new Web(true, AccessRules.OPEN);
+    }
 
     /** The sockets of a member. */
-    public record Addresses(List<ListenAddress> client, List<ListenAddress> peer) {}
+    public record Addresses(List<ListenAddress> client, List<ListenAddress> peer, List<ListenAddress> metrics) {}
+
+    /**
+     * @param extensive measure calls one by one as well
+     * @param slowApplyMillis a command that takes longer to carry out is reported
+     * @param tracing where spans go, null for nowhere
+     * @param commandLine the words the process was started with
+     */
+    public record Observation(
+            boolean extensive,
+            long slowApplyMillis,
+            @Nullable TracingConfig tracing,
+            List<String> commandLine) {}
 
     /**
      * @param tickMillis length of a tick, the heartbeat interval
      * @param electionTicks ticks without a leader before an election
+     * @param progressMillis between two notices of progress to a watch that hears of nothing else
      */
-    public record Timing(long tickMillis, int electionTicks) {
+    public record Timing(long tickMillis, int electionTicks, long progressMillis) {
 
         /** What etcd adds to two election time-outs to get the time-out of a request. */
         private static final long REQUEST_MILLIS = 5_000;
 
         long requestTicks() {
             return (REQUEST_MILLIS + 2 * electionTicks * tickMillis) / tickMillis;
+        }
+
+        long progressTicks() {
+            return Math.ceilDiv(progressMillis, tickMillis);
         }
     }
 

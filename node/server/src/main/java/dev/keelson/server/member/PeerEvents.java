@@ -1,5 +1,6 @@
 package dev.keelson.server.member;
 
+import dev.keelson.server.metrics.PeerMetrics;
 import dev.keelson.server.peer.PeerListener;
 import dev.keelson.server.peer.Refusal;
 import java.util.function.BooleanSupplier;
@@ -16,20 +17,39 @@ final class PeerEvents implements PeerListener {
     private final MemberEvents events;
     private final BooleanSupplier serving;
     private final LongConsumer unreachable;
+    private final MemberFigures figures;
 
-    PeerEvents(MemberEvents events, BooleanSupplier serving, LongConsumer unreachable) {
+    PeerEvents(MemberEvents events, BooleanSupplier serving, LongConsumer unreachable, MemberFigures figures) {
         this.events = events;
         this.serving = serving;
         this.unreachable = unreachable;
+        this.figures = figures;
+    }
+
+    @Override
+    public PeerMetrics.Peer figures(long peer) {
+        return figures.peers().of(peer);
+    }
+
+    @Override
+    public void snapshotDelivered(long peer) {
+        events.info("sent database snapshot", "to", Long.toHexString(peer));
+    }
+
+    @Override
+    public void snapshotTaken(long began, long written) {
+        figures.disk().snapshotTaken(began, written);
     }
 
     @Override
     public void connected(long peer) {
+        figures(peer).connected();
         events.info("peer became active", "peer-id", Long.toHexString(peer));
     }
 
     @Override
     public void lost(long peer, String reason) {
+        figures(peer).disconnected();
         events.warn("peer became inactive", "peer-id", Long.toHexString(peer), "error", reason);
     }
 

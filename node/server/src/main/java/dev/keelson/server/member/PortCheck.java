@@ -4,6 +4,7 @@ import dev.keelson.server.port.BindFailedException;
 import dev.keelson.server.port.ListenAddress;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Looks whether the addresses of a member are free, without keeping them. */
@@ -13,7 +14,9 @@ final class PortCheck {
 
     /** @throws BindFailedException naming the first address that is taken */
     static void requireFree(MemberConfig.Addresses addresses) {
-        Stream.concat(addresses.peer().stream(), addresses.client().stream()).forEach(PortCheck::requireFree);
+        Stream.of(addresses.peer(), addresses.client(), addresses.metrics())
+                .flatMap(List::stream)
+                .forEach(PortCheck::requireFree);
     }
 
     private static void requireFree(ListenAddress address) {

@@ -3,13 +3,18 @@ package dev.keelson.server.member;
 import dev.keelson.engine.EngineConfig;
 import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Workers;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
+import dev.keelson.server.grpc.OpenStreams;
 import dev.keelson.server.http.EtcdVersion;
+import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import dev.keelson.server.peer.Handshake;
 import dev.keelson.server.peer.PeerIdentities;
@@ -18,6 +23,7 @@ import dev.keelson.server.peer.SnapshotInbox;
 import dev.keelson.server.peer.SnapshotSender;
 import dev.keelson.server.port.ClientPort;
 import dev.keelson.server.port.EventLoops;
+import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
 import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StorageException;
@@ -44,10 +50,14 @@ public final class RunningMember implements AutoCloseable {
     private static final long HAND_OVER_MILLIS_MAX = 1_000;
     private static final long LOOK_EVERY_MILLIS = 5;
 
+    /** Election time-outs without a leader after which streams that demand one end, as with etcd. */
+    private static final long LEADERLESS_TIMEOUTS_MAX = 3;
+
     private final MemberConfig config;
     private final MemberEvents events;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Ticker ticker = new Ticker();
+    private final OpenStreams streams;
     private final SecureRandom random = new SecureRandom();
     private @Nullable NodeEngine engine;
     private volatile boolean stopping;
@@ -55,6 +65,7 @@ public final class RunningMember implements AutoCloseable {
     private RunningMember(MemberConfig config, MemberEvents events) {
         this.config = config;
         this.events = events;
+        this.streams = new OpenStreams(LEADERLESS_TIMEOUTS_MAX * config.timing().electionTicks());
     }
 
     /**
@@ -84,16 +95,19 @@ public final class RunningMember implements AutoCloseable {
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
                 id -> engine != null && running().isRemoved(id));
+        var figures = MemberFigures.of(config, events);
         var peerEvents = new PeerEvents(
-                events, () -> running().isPublished(), peer -> running().reportUnreachable(peer));
+                events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
         var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
-        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send));
+        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send, figures.disk()));
         closeLater(this::releaseStore);
-        var log = closeLater(
-                SegmentedLog.open(new NioFileSystem(), directory.wal(), LogConfig.defaults(identity.incarnation())));
+        var log = closeLater(SegmentedLog.open(
+                new MeasuredFileSystem(new NioFileSystem(), figures.disk()),
+                directory.wal(),
+                LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
-        var listener = new EngineEvents(events, transport, config.self().id());
+        var listener = new EngineEvents(events, transport, config.self().id(), figures);
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
@@ -101,19 +115,9 @@ public final class RunningMember implements AutoCloseable {
                 config.addresses().peer(),
                 loops,
                 handshake,
-                new PeerServer.Inbox(node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
-        ClientPort clients = closeLater(ClientPort.bind(
-                config.addresses().client(),
-                clientLoops,
-                config.limits().port(),
-                EtcdServices.over(
-                        node,
-                        new EtcdServices.Settings(
-                                identity.clusterId(),
-                                identity.memberId(),
-                                config.limits().txnOpsMax(),
-                                config.limits().quotaBytes()))));
+        ClientPort clients = serveClients(node, identity, figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -123,7 +127,38 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        ticker.start(config.timing().tickMillis(), () -> node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        ticker.start(config.timing().tickMillis(), () -> {
+            node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            streams.tick(() -> node.raftStatus().leader() != 0);
+        });
+    }
+
+    private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
+        ClientPort.Services services = EtcdServices.over(node, streams, services(identity, figures));
+        var watching = closeLater(new Watching(config, figures, node, services));
+        ClientPort clients = closeLater(ClientPort.bind(
+                config.addresses().client(), loops, config.limits().port(), watching.over(services)));
+        if (!config.addresses().metrics().isEmpty()) {
+            events.info("listening for probes", "metrics-ports", watching.open(loops));
+        }
+        return clients;
+    }
+
+    private EtcdServices.Settings services(Identity identity, MemberFigures figures) {
+        PortLimits port = config.limits().port();
+        return new EtcdServices.Settings(
+                identity.clusterId(),
+                identity.memberId(),
+                config.limits().txnOpsMax(),
+                config.limits().quotaBytes(),
+                port.frameBytesMax(),
+                figures.watches(),
+                new EtcdServices.Web(
+                        config.web().gateway()
+                                ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())
+                                : null,
+                        config.web().rules(),
+                        figures.health()));
     }
 
     private void releaseStore() {
@@ -185,7 +220,12 @@ public final class RunningMember implements AutoCloseable {
 
     private Workers workers() {
         return new Workers(
-                thread("consensus"), thread("append"), thread("apply"), thread("reads"), thread("background"));
+                thread("consensus"),
+                thread("append"),
+                thread("apply"),
+                thread("reads"),
+                thread("background"),
+                thread("watches"));
     }
 
     private WorkerThread thread(String name) {
@@ -203,8 +243,15 @@ public final class RunningMember implements AutoCloseable {
                 config.self().clientUrls(),
                 config.initialMembers(),
                 EtcdVersion.CLUSTER,
-                new EngineConfig.Timing(timing.electionTicks(), 1, timing.requestTicks()),
+                new EngineConfig.Timing(
+                        timing.tickMillis(),
+                        timing.electionTicks(),
+                        1,
+                        timing.requestTicks(),
+                        timing.progressTicks(),
+                        NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
+                WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);
     }
@@ -227,6 +274,7 @@ public final class RunningMember implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        streams.stop();
         if (engine != null) {
             handOver(engine);
             engine.stop();

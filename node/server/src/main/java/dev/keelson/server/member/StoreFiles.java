@@ -5,6 +5,8 @@ import dev.keelson.mvcc.backend.Backend;
 import dev.keelson.mvcc.backend.Family;
 import dev.keelson.raft.log.SnapshotMetadata;
 import dev.keelson.raft.message.Message.InstallSnapshot;
+import dev.keelson.server.metrics.DiskMetrics;
+import dev.keelson.server.metrics.MeasuredBackend;
 import dev.keelson.storage.RocksBackend;
 import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StorageException;
@@ -35,7 +37,9 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     private final StorageConfig config;
     private final SnapshotSender sender;
     private final Map<Long, Path> received = new ConcurrentHashMap<>();
+    private final DiskMetrics metrics;
     private volatile RocksBackend backend;
+    private volatile Backend measured;
 
     /** Streams a checkpoint directory to a peer and deletes it. */
     interface SnapshotSender {
@@ -52,11 +56,13 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         }
     }
 
-    StoreFiles(StoreDirectory directory, StorageConfig config, SnapshotSender sender) {
+    StoreFiles(StoreDirectory directory, StorageConfig config, SnapshotSender sender, DiskMetrics metrics) {
         this.directory = directory;
         this.config = config;
         this.sender = sender;
+        this.metrics = metrics;
         this.backend = RocksBackend.open(directory.db(), config);
+        this.measured = new MeasuredBackend(backend, metrics);
         if (backend.tableBytes() <= VERIFIED_AT_START_BYTES_MAX) {
             verify(() -> false);
         }
@@ -74,7 +80,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
 
     @Override
     public Backend backend() {
-        return backend;
+        return measured;
     }
 
     @Override
@@ -91,7 +97,13 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
 
     @Override
     public void send(Frozen frozen, InstallSnapshot message, Consumer<Boolean> done) {
-        sender.send(((Checkpoint) frozen).path(), message, done);
+        long began = System.nanoTime();
+        sender.send(((Checkpoint) frozen).path(), message, delivered -> {
+            if (delivered) {
+                metrics.snapshotSent(began);
+            }
+            done.accept(delivered);
+        });
     }
 
     /** A verified snapshot through {@code index} lies in {@code path}, for {@link #install}. */
@@ -104,6 +116,15 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
 
     @Override
     public Backend install(SnapshotMetadata metadata) {
+        metrics.installBegins();
+        try {
+            return replace(metadata);
+        } finally {
+            metrics.installEnds();
+        }
+    }
+
+    private Backend replace(SnapshotMetadata metadata) {
         Path path = received.remove(metadata.index());
         if (path == null) {
             throw new StorageException("no received snapshot of index " + metadata.index());
@@ -113,7 +134,8 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         received.values().forEach(StoreFiles::deleteTree);
         received.clear();
         backend = RocksBackend.open(directory.db(), config);
-        return backend;
+        measured = new MeasuredBackend(backend, metrics);
+        return measured;
     }
 
     private static void deleteTree(Path directory) {

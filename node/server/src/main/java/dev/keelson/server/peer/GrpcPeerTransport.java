@@ -2,6 +2,7 @@ package dev.keelson.server.peer;
 
 import dev.keelson.engine.Member;
 import dev.keelson.engine.Transport;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.EventLoops;
 import java.util.List;
@@ -55,9 +56,18 @@ public final class GrpcPeerTransport implements Transport, AutoCloseable {
 
     @Override
     public void send(Message message) {
-        PeerLink link = links.get(message.to());
+        send(message.to(), new Outgoing.OfConsensus(message));
+    }
+
+    @Override
+    public void send(Forward message) {
+        send(message.to(), new Outgoing.Forwarded(message));
+    }
+
+    private void send(long to, Outgoing message) {
+        PeerLink link = links.get(to);
         if (link == null) {
-            listener.unreachable(message.to());
+            listener.unreachable(to);
         } else {
             link.send(message);
         }

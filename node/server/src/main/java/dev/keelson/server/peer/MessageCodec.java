@@ -68,14 +68,14 @@ final class MessageCodec {
                 wire.setPreVoteRequest(
                         VoteRequest.newBuilder().setLastIndex(m.lastIndex()).setLastTerm(m.lastTerm()));
             case Message.PreVoteResponse m ->
-                wire.setPreVoteResponse(VoteResponse.newBuilder().setGranted(m.granted()));
+                wire.setPreVoteResponse(voteResponse(m.granted(), m.commit(), m.commitTerm()));
             case Message.VoteRequest m ->
                 wire.setVoteRequest(VoteRequest.newBuilder()
                         .setLastIndex(m.lastIndex())
                         .setLastTerm(m.lastTerm())
                         .setTransfer(m.transfer()));
             case Message.VoteResponse m ->
-                wire.setVoteResponse(VoteResponse.newBuilder().setGranted(m.granted()));
+                wire.setVoteResponse(voteResponse(m.granted(), m.commit(), m.commitTerm()));
             case Message.AppendRequest m -> wire.setAppendRequest(encode(m));
             case Message.AppendResponse m -> wire.setAppendResponse(encode(m));
             case Message.Heartbeat m ->
@@ -100,6 +100,14 @@ final class MessageCodec {
                 throw new IllegalArgumentException("a snapshot has a stream of its own: " + message);
         }
         return wire.build();
+    }
+
+    private static VoteResponse voteResponse(boolean granted, long commit, long commitTerm) {
+        return VoteResponse.newBuilder()
+                .setGranted(granted)
+                .setCommit(commit)
+                .setCommitTerm(commitTerm)
+                .build();
     }
 
     private static AppendRequest encode(Message.AppendRequest message) {
@@ -147,15 +155,19 @@ final class MessageCodec {
                 VoteRequest m = wire.getPreVoteRequest();
                 yield new Message.PreVoteRequest(from, to, term, m.getLastIndex(), m.getLastTerm());
             }
-            case PRE_VOTE_RESPONSE ->
-                new Message.PreVoteResponse(
-                        from, to, term, wire.getPreVoteResponse().getGranted());
+            case PRE_VOTE_RESPONSE -> {
+                VoteResponse m = wire.getPreVoteResponse();
+                yield new Message.PreVoteResponse(
+                        from, to, term, m.getGranted(), m.getCommit(), m.getCommitTerm());
+            }
             case VOTE_REQUEST -> {
                 VoteRequest m = wire.getVoteRequest();
                 yield new Message.VoteRequest(from, to, term, m.getLastIndex(), m.getLastTerm(), m.getTransfer());
             }
-            case VOTE_RESPONSE ->
-                new Message.VoteResponse(from, to, term, wire.getVoteResponse().getGranted());
+            case VOTE_RESPONSE -> {
+                VoteResponse m = wire.getVoteResponse();
+                yield new Message.VoteResponse(from, to, term, m.getGranted(), m.getCommit(), m.getCommitTerm());
+            }
             case APPEND_REQUEST -> {
                 AppendRequest m = wire.getAppendRequest();
                 yield new Message.AppendRequest(

@@ -40,6 +40,9 @@ final class PeerLimits {
     /** Sent bytes that nobody acknowledges break the connection, since heartbeats flow all the time. */
     static final int UNACKNOWLEDGED_MILLIS_MAX = 5_000;
 
+    /** Between two measurements of how long the peer takes to answer. */
+    static final long PING_MILLIS = 5_000;
+
     static final long KEEPALIVE_MILLIS = 10_000;
     static final long KEEPALIVE_TIMEOUT_MILLIS = 5_000;
 

@@ -4,7 +4,10 @@ import dev.keelson.api.peer.Envelope;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
+import dev.keelson.api.peer.Ping;
+import dev.keelson.api.peer.Pong;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.PeerMetrics;
 import dev.keelson.server.port.EventLoops;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The outgoing half of the talk with one peer: a queue, and a stream that empties it into envelopes.
  *
  * <p>States: waiting (a retry is scheduled) → greeting (hello sent) → welcome (messages flow) → waiting. While waiting,
- * messages are dropped at once, since raft asks again for what matters and an old message helps nobody.
+ * messages are dropped at once, since whoever waits asks again for what matters and an old message helps nobody.
  *
  * <p>Thread rule: {@link #send} from any thread; everything else on the link's event loop, where answers of the stream are
  * brought too.
@@ -44,8 +47,9 @@ final class PeerLink {
     private final EventLoops loops;
     private final EventLoop loop;
     private final PeerListener listener;
+    private final PeerMetrics.Peer figures;
 
-    private final Queue<Message> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean drainRequested = new AtomicBoolean();
 
@@ -63,6 +67,7 @@ final class PeerLink {
         this.loops = loops;
         this.loop = loops.workers().next();
         this.listener = listener;
+        this.figures = listener.figures(peer);
     }
 
     void start() {
@@ -90,14 +95,17 @@ final class PeerLink {
     }
 
     /** Queues the message, or drops it when the peer cannot be reached or does not keep up. */
-    void send(Message message) {
-        long bytes = MessageCodec.sizeBytes(message);
+    void send(Outgoing message) {
+        if (message instanceof Outgoing.OfConsensus(Message.Heartbeat heartbeat)) {
+            figures.heartbeat(heartbeat.term(), System.nanoTime());
+        }
+        long bytes = message.sizeBytes();
         State now = state;
         if (now == State.WAITING || now == State.CLOSED) {
-            listener.unreachable(peer);
+            drop();
         } else if (queuedBytes.addAndGet(bytes) > PeerLimits.QUEUE_BYTES_MAX) {
             queuedBytes.addAndGet(-bytes);
-            listener.unreachable(peer);
+            drop();
         } else {
             queue.add(message);
             // Looked at again: had the welcome come just before the message was added, its drain would have missed it.
@@ -107,12 +115,19 @@ final class PeerLink {
         }
     }
 
+    private void drop() {
+        figures.sendFailed();
+        listener.unreachable(peer);
+    }
+
     private void drain() {
         drainRequested.set(false);
         Stream open = stream;
         if (state == State.WELCOME && open != null) {
             while (open.call.isReady() && !queue.isEmpty()) {
-                open.call.sendMessage(nextEnvelope());
+                PeerFrame frame = nextEnvelope();
+                figures.sent(frame.getSerializedSize());
+                open.call.sendMessage(frame);
             }
         }
     }
@@ -124,12 +139,12 @@ final class PeerLink {
                 .setTo(peer);
         long bytes = 0;
         while (bytes < PeerLimits.ENVELOPE_BYTES) {
-            Message message = queue.poll();
+            Outgoing message = queue.poll();
             if (message == null) {
                 break;
             }
-            bytes += MessageCodec.sizeBytes(message);
-            envelope.addMessages(MessageCodec.encode(message));
+            bytes += message.sizeBytes();
+            message.addTo(envelope);
         }
         queuedBytes.addAndGet(-bytes);
         return PeerFrame.newBuilder().setEnvelope(envelope).build();
@@ -152,6 +167,7 @@ final class PeerLink {
             state = State.WELCOME;
             retryMillis = PeerLimits.RETRY_MILLIS_MIN;
             listener.connected(peer);
+            by.ping();
             drain();
         }
     }
@@ -177,8 +193,8 @@ final class PeerLink {
     }
 
     private void forgetQueue() {
-        for (Message message = queue.poll(); message != null; message = queue.poll()) {
-            queuedBytes.addAndGet(-MessageCodec.sizeBytes(message));
+        for (Outgoing message = queue.poll(); message != null; message = queue.poll()) {
+            queuedBytes.addAndGet(-message.sizeBytes());
         }
     }
 
@@ -194,6 +210,7 @@ final class PeerLink {
         private final ManagedChannel channel;
         private final ClientCall<PeerFrame, PeerAnswer> call;
         private @Nullable ScheduledFuture<?> deadline;
+        private @Nullable ScheduledFuture<?> nextPing;
         private boolean refused;
 
         Stream(ManagedChannel channel) {
@@ -227,6 +244,9 @@ final class PeerLink {
             if (deadline != null) {
                 deadline.cancel(false);
             }
+            if (nextPing != null) {
+                nextPing.cancel(false);
+            }
             ended(this, reason, refused);
         }
 
@@ -244,9 +264,28 @@ final class PeerLink {
                         listener.refusedBy(peer, refusal);
                         end(refusal.toString());
                     }
+                    case PONG -> ponged(answer.getPong());
                     case ANSWER_NOT_SET -> end("an answer of unknown kind");
                 }
             });
+        }
+
+        private void ping() {
+            call.sendMessage(PeerFrame.newBuilder()
+                    .setPing(Ping.newBuilder().setToken(System.nanoTime()))
+                    .build());
+        }
+
+        private void ponged(Pong pong) {
+            figures.roundTrip(System.nanoTime() - pong.getToken());
+            nextPing = loop.schedule(
+                    () -> {
+                        if (stream == this && state == State.WELCOME) {
+                            ping();
+                        }
+                    },
+                    PeerLimits.PING_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
 
         @Override

@@ -1,7 +1,12 @@
 package dev.keelson.server.peer;
 
+import dev.keelson.server.metrics.PeerMetrics;
+
 /** What the links tell their surroundings; called on their event loop, must not block. */
 public interface PeerListener {
+
+    /** Where is counted what is said with this peer; the same each time. */
+    PeerMetrics.Peer figures(long peer);
 
     /** The peer has welcomed this member: messages flow to it. */
     void connected(long peer);
@@ -13,6 +18,12 @@ public interface PeerListener {
     default void snapshotFailed(long peer, String reason) {
         lost(peer, "snapshot: " + reason);
     }
+
+    /** The peer has taken a snapshot whole. */
+    default void snapshotDelivered(long peer) {}
+
+    /** A snapshot came whole: begun at {@code began}, all of it written at {@code written}, verified now. */
+    default void snapshotTaken(long began, long written) {}
 
     /** Something sent to the peer was dropped; the consensus core wants to know. */
     void unreachable(long peer);

@@ -1,5 +1,6 @@
 package dev.keelson.server.peer;
 
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.BindFailedException;
 import dev.keelson.server.port.EventLoops;
@@ -33,9 +34,10 @@ public final class PeerServer implements AutoCloseable {
      * What comes in goes here.
      *
      * @param messages takes a message of a peer that has proved who it is; must not block
+     * @param forwards takes a question or an answer of such a peer; must not block
      * @param snapshots takes a snapshot that came whole
      */
-    public record Inbox(Consumer<Message> messages, SnapshotInbox snapshots) {}
+    public record Inbox(Consumer<Message> messages, Consumer<Forward> forwards, SnapshotInbox snapshots) {}
 
     /**
      * Begins to listen.
@@ -46,7 +48,7 @@ public final class PeerServer implements AutoCloseable {
             List<ListenAddress> addresses, EventLoops loops, Handshake handshake, Inbox inbox, PeerListener listener) {
         var server = new PeerServer(new SnapshotReceiver(handshake, inbox, listener));
         for (ListenAddress address : addresses) {
-            server.listen(address, loops, new PeerService(handshake, inbox.messages(), server.snapshots, listener));
+            server.listen(address, loops, new PeerService(handshake, inbox, server.snapshots, listener));
         }
         return server;
     }

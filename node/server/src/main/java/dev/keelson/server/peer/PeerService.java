@@ -1,15 +1,18 @@
 package dev.keelson.server.peer;
 
 import dev.keelson.api.peer.Envelope;
+import dev.keelson.api.peer.Forward;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
+import dev.keelson.api.peer.Ping;
+import dev.keelson.api.peer.Pong;
 import dev.keelson.api.peer.RaftMessage;
 import dev.keelson.api.peer.SnapshotAnswer;
 import dev.keelson.api.peer.SnapshotFrame;
-import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.PeerMetrics;
 import io.grpc.stub.StreamObserver;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of the talk with a peer: nothing is handed on before the hello was found good, nor anything that the
@@ -20,11 +23,11 @@ import java.util.function.Consumer;
 final class PeerService extends PeerGrpc.PeerImplBase {
 
     private final Handshake handshake;
-    private final Consumer<Message> inbox;
+    private final PeerServer.Inbox inbox;
     private final SnapshotReceiver snapshots;
     private final PeerListener listener;
 
-    PeerService(Handshake handshake, Consumer<Message> inbox, SnapshotReceiver snapshots, PeerListener listener) {
+    PeerService(Handshake handshake, PeerServer.Inbox inbox, SnapshotReceiver snapshots, PeerListener listener) {
         this.handshake = handshake;
         this.inbox = inbox;
         this.snapshots = snapshots;
@@ -47,6 +50,7 @@ final class PeerService extends PeerGrpc.PeerImplBase {
 
         private final StreamObserver<PeerAnswer> answers;
         private long from = NOBODY;
+        private PeerMetrics.@Nullable Peer figures;
         private boolean ended;
 
         Incoming(StreamObserver<PeerAnswer> answers) {
@@ -61,6 +65,7 @@ final class PeerService extends PeerGrpc.PeerImplBase {
             switch (frame.getFrameCase()) {
                 case HELLO -> greet(frame);
                 case ENVELOPE -> open(frame.getEnvelope());
+                case PING -> answer(frame.getPing());
                 case FRAME_NOT_SET -> refuse(from, new Refusal(Refusal.Reason.MALFORMED, "a frame of unknown kind"));
             }
         }
@@ -72,8 +77,19 @@ final class PeerService extends PeerGrpc.PeerImplBase {
                 refuse(sender, refusal);
             } else {
                 from = sender;
+                figures = listener.figures(sender);
                 answers.onNext(
                         PeerAnswer.newBuilder().setWelcome(handshake.welcome()).build());
+            }
+        }
+
+        private void answer(Ping ping) {
+            if (from == NOBODY) {
+                refuse(from, new Refusal(Refusal.Reason.MALFORMED, "a ping without a hello"));
+            } else {
+                answers.onNext(PeerAnswer.newBuilder()
+                        .setPong(Pong.newBuilder().setToken(ping.getToken()))
+                        .build());
             }
         }
 
@@ -86,9 +102,15 @@ final class PeerService extends PeerGrpc.PeerImplBase {
             } else if (envelope.getTo() != self) {
                 refuse(from, new Refusal(Refusal.Reason.OTHER_MEMBER, "an envelope to another member"));
             } else {
+                if (figures != null) {
+                    figures.received(envelope.getSerializedSize());
+                }
                 try {
                     for (RaftMessage message : envelope.getMessagesList()) {
-                        inbox.accept(MessageCodec.decode(from, self, message));
+                        inbox.messages().accept(MessageCodec.decode(from, self, message));
+                    }
+                    for (Forward forward : envelope.getForwardsList()) {
+                        ForwardCodec.decode(from, self, forward).ifPresent(inbox.forwards());
                     }
                 } catch (MessageCodec.MalformedMessageException malformed) {
                     refuse(from, new Refusal(Refusal.Reason.MALFORMED, String.valueOf(malformed.getMessage())));
@@ -98,6 +120,9 @@ final class PeerService extends PeerGrpc.PeerImplBase {
 
         private void refuse(long sender, Refusal refusal) {
             ended = true;
+            if (figures != null) {
+                figures.receiveFailed();
+            }
             listener.refused(sender, refusal);
             answers.onNext(PeerAnswer.newBuilder().setRefused(refusal.encode()).build());
             answers.onCompleted();
@@ -105,6 +130,9 @@ final class PeerService extends PeerGrpc.PeerImplBase {
 
         @Override
         public void onError(Throwable broken) {
+            if (!ended && figures != null) {
+                figures.receiveFailed();
+            }
             ended = true;
         }
 

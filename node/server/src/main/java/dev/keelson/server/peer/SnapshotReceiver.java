@@ -59,6 +59,7 @@ final class SnapshotReceiver implements AutoCloseable {
         private long from;
         private Message.@Nullable InstallSnapshot announced;
         private @Nullable SnapshotSink files;
+        private long began;
         private boolean ended;
 
         Reception(ServerCallStreamObserver<SnapshotAnswer> answers) {
@@ -111,8 +112,12 @@ final class SnapshotReceiver implements AutoCloseable {
             }
             files.accept(new SnapshotChunk(
                     chunk.getFile(), chunk.getOffset(), chunk.getData().toByteArray(), chunk.getLast()));
+            listener.figures(from).received(chunk.getSerializedSize());
             if (chunk.getLast()) {
+                long written = System.nanoTime();
                 Path complete = files.complete();
+                listener.snapshotTaken(began, written);
+                listener.figures(from).snapshotsIn().ended(began, true);
                 files = null;
                 end();
                 inbox.received(announced, complete);
@@ -133,6 +138,7 @@ final class SnapshotReceiver implements AutoCloseable {
             } else {
                 announced = announced(header);
                 files = SnapshotSink.open(inbox.newDirectory());
+                began = listener.figures(from).snapshotsIn().began();
                 answers.onNext(SnapshotAnswer.newBuilder()
                         .setWelcome(handshake.welcome())
                         .build());
@@ -159,6 +165,7 @@ final class SnapshotReceiver implements AutoCloseable {
 
         private void giveUp() {
             if (files != null) {
+                listener.figures(from).snapshotsIn().ended(began, false);
                 files.close();
                 files = null;
             }

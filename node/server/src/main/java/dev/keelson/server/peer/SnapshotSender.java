@@ -7,6 +7,7 @@ import dev.keelson.api.peer.SnapshotFrame;
 import dev.keelson.api.peer.SnapshotHeader;
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.SnapshotCounts;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.storage.snapshot.SnapshotChunk;
 import dev.keelson.storage.snapshot.SnapshotSource;
@@ -55,11 +56,17 @@ public final class SnapshotSender {
                 .name("snapshot-to-" + Handshake.hex(message.to()))
                 .start(() -> {
                     boolean delivered = false;
+                    SnapshotCounts counts = listener.figures(message.to()).snapshotsOut();
+                    long began = counts.began();
                     try (SnapshotSource source = SnapshotSource.open(checkpoint)) {
                         delivered = transfer(message, source);
                     } catch (RuntimeException failure) {
                         listener.snapshotFailed(message.to(), failure.toString());
                     } finally {
+                        counts.ended(began, delivered);
+                        if (delivered) {
+                            listener.snapshotDelivered(message.to());
+                        }
                         done.accept(delivered);
                     }
                 });
@@ -119,8 +126,10 @@ public final class SnapshotSender {
             while (source.hasNext()) {
                 SnapshotChunk chunk = source.next();
                 await(call::isReady, PeerLimits.SNAPSHOT_STALL_MILLIS_MAX, "the peer takes nothing any more");
-                call.sendMessage(
-                        SnapshotFrame.newBuilder().setChunk(encode(chunk)).build());
+                SnapshotFrame frame =
+                        SnapshotFrame.newBuilder().setChunk(encode(chunk)).build();
+                listener.figures(message.to()).sent(frame.getSerializedSize());
+                call.sendMessage(frame);
             }
             call.halfClose();
         }

@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.InternalNettyServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
@@ -41,8 +42,30 @@ public final class ClientPort implements AutoCloseable {
 
     private ClientPort() {}
 
-    /** What is served: gRPC services, what each call passes through first, and the HTTP/1.1 routes. */
-    public record Services(List<? extends BindableService> grpc, ServerInterceptor guard, HttpRouter http) {}
+    /**
+     * What is served.
+     *
+     * @param grpc the services
+     * @param guard what each call passes through first
+     * @param http the HTTP/1.1 routes
+     * @param tracers who follow the calls
+     */
+    public record Services(
+            List<? extends BindableService> grpc,
+            ServerInterceptor guard,
+            HttpRouter http,
+            List<ServerStreamTracer.Factory> tracers) {
+
+        /** Without anybody who follows. */
+        public Services(List<? extends BindableService> grpc, ServerInterceptor guard, HttpRouter http) {
+            this(grpc, guard, http, List.of());
+        }
+
+        /** The same with other routes, and followed. */
+        public Services with(HttpRouter routes, List<ServerStreamTracer.Factory> followers) {
+            return new Services(grpc, guard, routes, followers);
+        }
+    }
 
     /**
      * Takes the addresses without accepting anything.
@@ -64,12 +87,13 @@ public final class ClientPort implements AutoCloseable {
         List<ServerServiceDefinition> guarded = services.grpc().stream()
                 .map(service -> ServerInterceptors.intercept(service, services.guard()))
                 .toList();
-        var negotiator = new SharedPortNegotiator(services.http(), limits, firstBytesMillisMax);
         for (ListenAddress address : addresses) {
+            var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(negotiator)
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)
                     .addServices(guarded);
+            services.tracers().forEach(builder::addStreamTracerFactory);
             port.start(address, configure(builder, loops, limits).channelFactory(port.held(loops.serverChannels())));
         }
         return port;

@@ -2,110 +2,137 @@ package dev.keelson.server.port;
 
 import dev.keelson.server.http.HttpReply;
 import dev.keelson.server.http.HttpRequest;
-import dev.keelson.server.http.HttpRouter;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
+import dev.keelson.server.http.StreamedRoute;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection: requests one after another, each answered before the next is looked at.
+ * One HTTP/1.1 connection: requests one after another, each answered before the next is looked at, as the order of the
+ * answers is all that tells the client which is which.
  *
- * <p>Replies may come from any thread; a pipelined request waits its turn, as the order of the answers is all that tells
- * the client which is which.
+ * <p>It reads by itself, and never more than somebody waits for: the head of a request when none is under way, as much of
+ * a body as its route asks for, and one read ahead during an answer, which is what shows that the client has gone. What
+ * one read brought beyond that waits here.
  *
  * <p>Thread rule: the connection's event loop.
  */
 final class HttpConnection extends ChannelDuplexHandler {
 
-    /** Pipelined requests that wait; a client with more of them is cut off. */
-    private static final int WAITING_REQUESTS_MAX = 32;
+    private final StreamedRoute router;
+    private final PortLimits limits;
+    private final Queue<HttpObject> inbox = new ArrayDeque<>();
+    private @Nullable ServedExchange exchange;
+    private boolean reading;
+    private boolean pumping;
 
-    private final HttpRouter router;
-    private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
-    private boolean busy;
-
-    HttpConnection(HttpRouter router) {
+    HttpConnection(StreamedRoute router, PortLimits limits) {
         this.router = router;
+        this.limits = limits;
+    }
+
+    /** For a connection that is HTTP from its first byte on: nothing came yet that would set it going. */
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.fireChannelActive();
+        pump(context);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!(message instanceof FullHttpRequest request)) {
-            ReferenceCountUtil.release(message);
-        } else if (!busy) {
-            serve(context, request);
-        } else if (waiting.size() < WAITING_REQUESTS_MAX) {
-            waiting.add(request);
+        if (message instanceof HttpObject part) {
+            inbox.add(part);
         } else {
-            request.release();
-            var _ = context.close();
+            ReferenceCountUtil.release(message);
         }
     }
 
-    private void serve(ChannelHandlerContext context, FullHttpRequest request) {
-        busy = true;
-        boolean headOnly = request.method().equals(HttpMethod.HEAD);
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        pump(context);
+    }
+
+    /** Hands on what can be handed on, then reads if somebody waits for more. */
+    void pump(ChannelHandlerContext context) {
+        if (pumping || context.isRemoved()) {
+            return;
+        }
+        pumping = true;
         try {
-            if (request.decoderResult().isFailure()) {
-                write(context, HttpReply.text(400, "400 Bad Request").closing(), false);
-            } else {
-                router.serve(
-                        translate(request), reply -> context.executor().execute(() -> write(context, reply, headOnly)));
+            for (HttpObject part = inbox.peek(); part != null && takes(part); part = inbox.peek()) {
+                take(context, inbox.remove());
             }
         } finally {
-            request.release();
+            pumping = false;
+        }
+        if (inbox.isEmpty() && !reading && (exchange == null || exchange.hasWholeBody() || exchange.takesBody())) {
+            reading = true;
+            context.read();
         }
     }
 
-    private static HttpRequest translate(FullHttpRequest request) {
-        var uri = new QueryStringDecoder(request.uri());
-        return new HttpRequest(
-                request.method().name(), uri.path(), uri.parameters(), ByteBufUtil.getBytes(request.content()));
+    private boolean takes(HttpObject part) {
+        return exchange == null || (part instanceof HttpContent && !exchange.hasWholeBody() && exchange.takesBody());
     }
 
-    private void write(ChannelHandlerContext context, HttpReply reply, boolean headOnly) {
-        byte[] body = reply.body();
-        var response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(reply.status()),
-                headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-        reply.headers().forEach(response.headers()::set);
-        response.headers()
-                .set(
-                        HttpHeaderNames.DATE,
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)))
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        if (reply.closes()) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    private void take(ChannelHandlerContext context, HttpObject part) {
+        try {
+            if (exchange == null && part instanceof io.netty.handler.codec.http.HttpRequest head) {
+                begin(context, head);
+            }
+            if (exchange != null && part instanceof HttpContent content) {
+                exchange.take(content);
+            }
+        } finally {
+            ReferenceCountUtil.release(part);
         }
-        var _ = context.writeAndFlush(response);
-        busy = false;
-        FullHttpRequest next = waiting.poll();
-        if (next != null) {
-            serve(context, next);
+    }
+
+    private void begin(ChannelHandlerContext context, io.netty.handler.codec.http.HttpRequest head) {
+        var begun = new ServedExchange(context, this, head);
+        exchange = begun;
+        HttpRequest request = RequestHead.translate(head);
+        HttpReply refusal = request == null ? RequestHead.malformed(head) : RequestHead.refusal(head);
+        if (refusal != null || request == null) {
+            begun.refuse(refusal == null ? RequestHead.malformed(head) : refusal);
+        } else {
+            begun.listener(router.serve(request, begun));
+        }
+    }
+
+    /** The exchange under way is over, so that the next request may come. */
+    void ended(ChannelHandlerContext context) {
+        exchange = null;
+        pump(context);
+    }
+
+    PortLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (exchange != null && context.channel().isWritable()) {
+            exchange.becameWritable();
         }
     }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpObject) {
+            // The answer to the wish for a websocket, which starts at the end of the pipeline.
+            context.write(message, promise);
+            return;
+        }
         // Own answers start below this handler, so this is gRPC's order to end the connection: the server stops.
         ReferenceCountUtil.release(message);
         var _ = context.close(promise);
@@ -113,17 +140,31 @@ final class HttpConnection extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent) {
+        // A stream may well be silent, and a call may wait for others; all else would wait for a client that is stuck.
+        boolean patient = exchange != null && exchange.isPatient();
+        if (event instanceof IdleStateEvent && !patient) {
             var _ = context.close();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-        for (FullHttpRequest request = waiting.poll(); request != null; request = waiting.poll()) {
-            request.release();
-        }
         super.channelInactive(context);
+        release();
+        if (exchange != null) {
+            exchange.lost();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        release();
+    }
+
+    private void release() {
+        for (HttpObject part = inbox.poll(); part != null; part = inbox.poll()) {
+            ReferenceCountUtil.release(part);
+        }
     }
 
     @Override

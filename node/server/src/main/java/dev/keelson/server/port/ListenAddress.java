@@ -11,14 +11,25 @@ import java.net.UnknownHostException;
  * @param flag the name of the flag, without dashes
  * @param host a name, an address, or empty for all interfaces
  * @param port 0 lets the system choose
+ * @param traffic what it serves
  */
-public record ListenAddress(String flag, String host, int port) {
+public record ListenAddress(String flag, String host, int port, Traffic traffic) {
+
+    /** One that serves whatever comes. */
+    public ListenAddress(String flag, String host, int port) {
+        this(flag, host, port, Traffic.GRPC_AND_HTTP);
+    }
 
     /** Takes host and port out of a listen URL that has been checked already. */
     public static ListenAddress of(String flag, URI url) {
         String host = url.getHost() == null ? "" : url.getHost();
         return new ListenAddress(
                 flag, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, url.getPort());
+    }
+
+    /** The same for nothing but this. */
+    public ListenAddress serving(Traffic only) {
+        return new ListenAddress(flag, host, port, only);
     }
 
     /** Looks the host up. */

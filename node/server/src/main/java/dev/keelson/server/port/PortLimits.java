@@ -31,6 +31,12 @@ public record PortLimits(
     /** A body of an HTTP/1.1 request beyond the largest request, since JSON wraps bytes in base64. */
     static final int HTTP_BODY_FACTOR = 2;
 
+    /** Silence after which the system asks whether the peer of an HTTP/1.1 connection is there, and between questions. */
+    static final int TCP_PROBE_SECONDS = 15;
+
+    /** Questions without an answer that end the connection. */
+    static final int TCP_PROBES_MAX = 9;
+
     static final int HTTP_LINE_BYTES_MAX = 16 * 1024;
     static final int HTTP_HEADER_BYTES_MAX = 64 * 1024;
     static final int HTTP_CHUNK_BYTES_MAX = 64 * 1024;
@@ -40,11 +46,13 @@ public record PortLimits(
         return new PortLimits(1536 * 1024, Integer.MAX_VALUE, 5_000, 2 * 60 * 60 * 1_000L, 20_000);
     }
 
-    int frameBytesMax() {
+    /** The largest frame that is read; an answer from this size on is split where that can be. */
+    public int frameBytesMax() {
         return Math.addExact(requestBytesMax, FRAME_OVERHEAD_BYTES);
     }
 
-    int httpBodyBytesMax() {
+    /** The same as JSON. */
+    public int httpBodyBytesMax() {
         return (int) Math.min(Integer.MAX_VALUE, (long) frameBytesMax() * HTTP_BODY_FACTOR);
     }
 }

@@ -6,12 +6,8 @@ import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
 
 /**
@@ -25,11 +21,13 @@ final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolN
 
     private final InternalProtocolNegotiator.ProtocolNegotiator plaintext =
             InternalProtocolNegotiators.serverPlaintext();
+    private final Traffic traffic;
     private final HttpRouter router;
     private final PortLimits limits;
     private final long firstBytesMillisMax;
 
-    SharedPortNegotiator(HttpRouter router, PortLimits limits, long firstBytesMillisMax) {
+    SharedPortNegotiator(Traffic traffic, HttpRouter router, PortLimits limits, long firstBytesMillisMax) {
+        this.traffic = traffic;
         this.router = router;
         this.limits = limits;
         this.firstBytesMillisMax = firstBytesMillisMax;
@@ -42,24 +40,32 @@ final class SharedPortNegotiator implements InternalProtocolNegotiator.ProtocolN
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-        return new PrefaceSniffer(() -> plaintext.newHandler(grpc), this::speakHttp, firstBytesMillisMax);
+        StreamExit.install(grpc);
+        return new PrefaceSniffer(
+                () -> traffic.hasGrpc() ? plaintext.newHandler(grpc) : new Refusal(),
+                this::speakHttp,
+                firstBytesMillisMax);
+    }
+
+    /** Ends a connection that this address is not for. */
+    private static final class Refusal extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            var _ = context.close();
+        }
     }
 
     private void speakHttp(ChannelHandlerContext context) {
+        if (!traffic.hasHttp()) {
+            var _ = context.close();
+            return;
+        }
         ChannelPipeline pipeline = context.pipeline();
         // What follows the sniffer is gRPC's buffer for writes before the negotiation, which nothing would ever end.
         while (!pipeline.last().equals(context.handler())) {
             pipeline.removeLast();
         }
-        var decoding = new HttpDecoderConfig()
-                .setMaxInitialLineLength(PortLimits.HTTP_LINE_BYTES_MAX)
-                .setMaxHeaderSize(PortLimits.HTTP_HEADER_BYTES_MAX)
-                .setMaxChunkSize(PortLimits.HTTP_CHUNK_BYTES_MAX);
-        pipeline.addLast(new IdleStateHandler(PortLimits.HTTP_IDLE_SECONDS_MAX, 0, 0));
-        pipeline.addLast(new HttpServerCodec(decoding));
-        pipeline.addLast(new HttpServerKeepAliveHandler());
-        pipeline.addLast(new HttpObjectAggregator(limits.httpBodyBytesMax(), true));
-        pipeline.addLast(new HttpConnection(router));
+        HttpPipeline.fill(context.channel(), router, limits);
     }
 
     @Override

@@ -118,9 +118,9 @@ final class FlagSyntaxTest {
     @Test
     void flagsWithoutEffectAreNamedInOneWarningUnlessTheyHaveTheirDefault() {
         FlagValues values =
-                parse("--metrics=extensive", "--warning-apply-duration=0.1s", "--max-wals=9", "--max-wals=7");
+                parse("--logger=slf", "--warning-unary-request-duration=0.3s", "--max-wals=9", "--max-wals=7");
 
-        assertThat(values.warnings()).containsExactly("flags without effect so far: --metrics, --max-wals");
+        assertThat(values.warnings()).containsExactly("flags without effect so far: --logger, --max-wals");
     }
 
     @Test

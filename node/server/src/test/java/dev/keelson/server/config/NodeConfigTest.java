@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.keelson.engine.Member;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.port.ListenAddress;
+import dev.keelson.server.tracing.TracingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class NodeConfigTest {
         assertThat(member.addresses().client())
                 .containsExactly(new ListenAddress("listen-client-urls", "localhost", 2379));
         assertThat(member.addresses().peer()).containsExactly(new ListenAddress("listen-peer-urls", "localhost", 2380));
-        assertThat(member.timing()).isEqualTo(new MemberConfig.Timing(100, 10));
+        assertThat(member.timing()).isEqualTo(new MemberConfig.Timing(100, 10, 600_000));
         assertThat(member.limits().quotaBytes()).isEqualTo(2L << 30);
         assertThat(member.limits().syncs()).isTrue();
     }
@@ -72,14 +73,48 @@ final class NodeConfigTest {
     }
 
     @Test
-    void addressesForProbesServeClientsToo() {
+    void addressesForHttpServeClientsAndThoseForProbesDoNot() {
         MemberConfig member = parse(
                         "--listen-metrics-urls http://127.0.0.1:2381 --listen-client-http-urls http://:2382")
                 .member();
 
         assertThat(member.addresses().client())
                 .extracting(ListenAddress::toString)
-                .containsExactly("localhost:2379", "0.0.0.0:2382", "127.0.0.1:2381");
+                .containsExactly("localhost:2379", "0.0.0.0:2382");
+        assertThat(member.addresses().metrics())
+                .extracting(ListenAddress::toString)
+                .containsExactly("127.0.0.1:2381");
+    }
+
+    @Test
+    void aMemberObservesWhatTheFlagsSay() {
+        MemberConfig.Observation observation = parse("--metrics=extensive --warning-apply-duration=2s"
+                        + " --enable-distributed-tracing --distributed-tracing-address=127.0.0.1:9"
+                        + " --distributed-tracing-instance-id=a --distributed-tracing-sampling-rate=1000000")
+                .member()
+                .observation();
+
+        assertThat(observation.extensive()).isTrue();
+        assertThat(observation.slowApplyMillis()).isEqualTo(2_000);
+        assertThat(observation.tracing()).isEqualTo(new TracingConfig("127.0.0.1:9", "etcd", "a", 1_000_000));
+    }
+
+    @Test
+    void nobodyIsSentSpansUnlessAsked() {
+        MemberConfig member = parse("--distributed-tracing-sampling-rate=7").member();
+
+        assertThat(member.observation().tracing()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--metrics=some",
+                "--distributed-tracing-sampling-rate=-1",
+                "--distributed-tracing-sampling-rate=1000001"
+            })
+    void observationsThatCannotBeMadeAreRefused(String flag) {
+        assertThat(refusal(flag)).hasMessageContaining("give");
     }
 
     @Test

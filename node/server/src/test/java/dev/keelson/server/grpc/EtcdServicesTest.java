@@ -362,11 +362,12 @@ final class EtcdServicesTest {
 
     @Test
     void aClientVersionIsTextWhenItIsUtf8() {
-        assertThat(CallGuard.isUtf8("3.7.1".getBytes(StandardCharsets.UTF_8))).isTrue();
-        assertThat(CallGuard.isUtf8("3.7.1-\u00fc\ud83d\ude00".getBytes(StandardCharsets.UTF_8)))
+        assertThat(ClientApiVersion.isText("3.7.1".getBytes(StandardCharsets.UTF_8)))
                 .isTrue();
-        assertThat(CallGuard.isUtf8(new byte[0])).isTrue();
-        assertThat(CallGuard.isUtf8(new byte[] {'3', (byte) 0xff})).isFalse();
-        assertThat(CallGuard.isUtf8(new byte[] {(byte) 0xc3})).isFalse();
+        assertThat(ClientApiVersion.isText("3.7.1-\u00fc\ud83d\ude00".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
+        assertThat(ClientApiVersion.isText(new byte[0])).isTrue();
+        assertThat(ClientApiVersion.isText(new byte[] {'3', (byte) 0xff})).isFalse();
+        assertThat(ClientApiVersion.isText(new byte[] {(byte) 0xc3})).isFalse();
     }
 }

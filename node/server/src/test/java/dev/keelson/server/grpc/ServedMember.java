@@ -19,20 +19,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A whole member alone in its cluster, and a connection to it. */
-final class ServedMember implements MemberEvents, AutoCloseable {
+public final class ServedMember implements MemberEvents, AutoCloseable {
 
     static final long CLUSTER_ID = 0xcdf818194e3a8c32L;
     static final long MEMBER_ID = 0x8e9e05c52164694dL;
-    static final int REQUEST_BYTES_MAX = 64 * 1024;
+    public static final int REQUEST_BYTES_MAX = 64 * 1024;
     static final int TXN_OPS_MAX = 4;
 
     private final CountDownLatch ready = new CountDownLatch(1);
     private final AtomicReference<@Nullable String> fatal = new AtomicReference<>();
     private final RunningMember member;
     final ManagedChannel channel;
-    final int port;
+    public final int port;
 
-    ServedMember(Path directory) throws Exception {
+    public ServedMember(Path directory) throws Exception {
+        this(directory, MemberConfig.Web.OPEN);
+    }
+
+    public ServedMember(Path directory, MemberConfig.Web web) throws Exception {
         port = freePort();
         int peerPort = freePort();
         var self = new Member(
@@ -48,15 +52,18 @@ final class ServedMember implements MemberEvents, AutoCloseable {
                 directory,
                 new MemberConfig.Addresses(
                         List.of(new ListenAddress("listen-client-urls", "127.0.0.1", port)),
-                        List.of(new ListenAddress("listen-peer-urls", "127.0.0.1", peerPort))),
-                new MemberConfig.Timing(100, 10),
+                        List.of(new ListenAddress("listen-peer-urls", "127.0.0.1", peerPort)),
+                        List.of()),
+                new MemberConfig.Timing(100, 10, 600_000),
                 new MemberConfig.Limits(
                         new PortLimits(REQUEST_BYTES_MAX, 1_000, 5_000, 60_000, 20_000),
                         TXN_OPS_MAX,
                         2L << 30,
                         100_000,
                         5_000,
-                        true));
+                        true),
+                web,
+                new MemberConfig.Observation(false, 100, null, List.of()));
         member = RunningMember.start(config, this);
         if (!ready.await(10, TimeUnit.SECONDS)) {
             throw new AssertionError("not ready; fatal: " + fatal.get());

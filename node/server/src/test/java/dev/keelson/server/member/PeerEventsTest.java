@@ -2,6 +2,13 @@ package dev.keelson.server.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.engine.RequestKind;
+import dev.keelson.server.metrics.DiskMetrics;
+import dev.keelson.server.metrics.HealthMetrics;
+import dev.keelson.server.metrics.LeaderChanges;
+import dev.keelson.server.metrics.PeerMetrics;
+import dev.keelson.server.metrics.RequestMetrics;
+import dev.keelson.server.metrics.WatchMetrics;
 import dev.keelson.server.peer.Refusal;
 import dev.keelson.server.peer.Refusal.Reason;
 import java.util.ArrayList;
@@ -15,7 +22,7 @@ class PeerEventsTest {
 
     private final Said said = new Said();
     private boolean serving;
-    private final PeerEvents events = new PeerEvents(said, () -> serving, _ -> {});
+    private final PeerEvents events = new PeerEvents(said, () -> serving, _ -> {}, figures());
 
     @ParameterizedTest
     @EnumSource(names = {"OTHER_CLUSTER", "REMOVED_SENDER", "REPLACED_SENDER"})
@@ -68,5 +75,21 @@ class PeerEventsTest {
         public void fatal(String reason, Throwable cause) {
             fatal.add(reason);
         }
+    }
+
+    private static MemberFigures figures() {
+        return new MemberFigures(
+                new RequestMetrics(1_000, new RequestMetrics.Listener() {
+                    @Override
+                    public void appliedSlowly(RequestKind kind, long tookNanos) {}
+
+                    @Override
+                    public void compacted(long revision, long tookNanos) {}
+                }),
+                new DiskMetrics(),
+                new PeerMetrics(1, 100),
+                new WatchMetrics(),
+                new HealthMetrics(),
+                new LeaderChanges());
     }
 }

@@ -1,7 +1,9 @@
 package dev.keelson.server.peer;
 
 import dev.keelson.engine.Member;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.PeerMetrics;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.ListenAddress;
 import java.nio.file.Path;
@@ -17,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** One member's links over real sockets, with everything that arrives kept for a test to look at. */
 final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
 
+    private static final long HEARTBEAT_MILLIS = 100;
     private static final long WAIT_SECONDS = 10;
 
     final long id;
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    final BlockingQueue<Forward> forwards = new LinkedBlockingQueue<>();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final Set<Long> removed = ConcurrentHashMap.newKeySet();
     final EventLoops loops = EventLoops.open("peer", 1);
     final GrpcPeerTransport transport;
     final SnapshotSender snapshots;
+    final PeerMetrics metrics;
     private final Handshake handshake;
     private final Path directory;
     private @Nullable PeerServer server;
@@ -33,6 +38,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
 
     LoopbackPeer(Handshake.Self self, PeerIdentities identities, Path directory) {
         this.id = self.memberId();
+        this.metrics = new PeerMetrics(id, HEARTBEAT_MILLIS);
         this.directory = directory;
         this.handshake = new Handshake(self, identities, removed::contains);
         this.transport = new GrpcPeerTransport(handshake, loops, this);
@@ -42,7 +48,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     /** Listens, on the same port as before if it did. */
     LoopbackPeer listen() {
         var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port);
-        server = PeerServer.start(List.of(address), loops, handshake, new PeerServer.Inbox(received::add, this), this);
+        server = PeerServer.start(List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
         port = server.ports().getFirst();
         return this;
     }
@@ -93,11 +99,24 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     }
 
     Message awaitMessage() throws InterruptedException {
-        Message message = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-        if (message == null) {
+        return await(received);
+    }
+
+    Forward awaitForward() throws InterruptedException {
+        return await(forwards);
+    }
+
+    private static <T> T await(BlockingQueue<T> arrivals) throws InterruptedException {
+        T arrived = arrivals.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        if (arrived == null) {
             throw new AssertionError("no message within " + WAIT_SECONDS + " s");
         }
-        return message;
+        return arrived;
+    }
+
+    @Override
+    public PeerMetrics.Peer figures(long peer) {
+        return metrics.of(peer);
     }
 
     @Override

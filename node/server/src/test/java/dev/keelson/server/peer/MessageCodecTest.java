@@ -30,11 +30,11 @@ final class MessageCodecTest {
     static List<Message> messages() {
         return List.of(
                 new Message.PreVoteRequest(FROM, TO, 9, 41, 8),
-                new Message.PreVoteResponse(FROM, TO, 9, true),
-                new Message.PreVoteResponse(FROM, TO, 9, false),
+                new Message.PreVoteResponse(FROM, TO, 9, true, 0, 0),
+                new Message.PreVoteResponse(FROM, TO, 9, false, 17, 4),
                 new Message.VoteRequest(FROM, TO, 9, 41, 8, true),
                 new Message.VoteRequest(FROM, TO, 9, 41, 8, false),
-                new Message.VoteResponse(FROM, TO, 9, true),
+                new Message.VoteResponse(FROM, TO, 9, true, 0, 0),
                 new Message.AppendRequest(FROM, TO, 9, 99, 6, ENTRIES, 98),
                 new Message.AppendRequest(FROM, TO, 9, 0, 0, List.of(), 0),
                 new Message.AppendResponse(FROM, TO, 9, 102, false, 0, 0),

@@ -9,9 +9,14 @@ import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
 import dev.keelson.api.peer.RaftMessage;
 import dev.keelson.api.peer.TimeoutNow;
+import dev.keelson.engine.forward.Answer;
+import dev.keelson.engine.forward.Forward;
+import dev.keelson.engine.forward.Question;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.log.EntryType;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.metrics.MetricsRoute;
 import dev.keelson.server.port.BindFailedException;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -67,6 +72,44 @@ final class PeerLinkTest {
                 1, 2, 5, 9, 4, List.of(new Entry(5, 10, EntryType.NORMAL, new byte[bytes])), 9);
     }
 
+    private static String shown(LoopbackPeer peer) throws Exception {
+        return new MetricsRoute(List.of(peer.metrics)).text();
+    }
+
+    @Test
+    void whatPassesIsCountedAtBothEnds() throws Exception {
+        a.knows(b.listen());
+        a.awaitEvent("connected 2");
+
+        a.transport.send(append(LARGE));
+        b.awaitMessage();
+
+        assertThat(shown(a)).containsPattern("etcd_network_peer_sent_bytes_total\\{To=\"2\"} 3\\.1\\d+e\\+06\n");
+        assertThat(shown(b)).containsPattern("etcd_network_peer_received_bytes_total\\{From=\"1\"} 3\\.1\\d+e\\+06\n");
+    }
+
+    @Test
+    void aPeerIsAskedForASignOfLifeOnceItHasWelcomed() throws Exception {
+        a.knows(b.listen());
+        a.awaitEvent("connected 2");
+
+        while (!shown(a).contains("etcd_network_peer_round_trip_time_seconds_count{To=\"2\"} 1\n")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatIsDroppedIsCounted() throws Exception {
+        a.knows(b.listen());
+        a.awaitEvent("connected 2");
+        b.stopListening();
+        a.awaitEvent("lost 2");
+
+        a.transport.send(heartbeat(1));
+
+        assertThat(shown(a)).contains("etcd_network_peer_sent_failures_total{To=\"2\"}");
+    }
+
     @Test
     void messagesArriveWholeAndInOrder() throws Exception {
         a.knows(b.listen());
@@ -81,6 +124,24 @@ final class PeerLinkTest {
             assertThat(b.awaitMessage()).isEqualTo(heartbeat(commit));
         }
         assertThat(b.awaitMessage()).isEqualTo(append(LARGE));
+    }
+
+    @Test
+    void questionsAndAnswersTravelAmongTheMessages() throws Exception {
+        a.listen();
+        b.listen();
+        a.knows(b);
+        b.knows(a);
+        var asked = new Forward.Asked(1, 2, 77, new Question.RenewLease(-5));
+        var answered = new Forward.Answered(2, 1, 77, new Answer.Refused(StoreError.NOT_LEADER));
+
+        a.transport.send(heartbeat(1));
+        a.transport.send(asked);
+        assertThat(b.awaitForward()).isEqualTo(asked);
+        assertThat(b.awaitMessage()).isEqualTo(heartbeat(1));
+        b.transport.send(answered);
+
+        assertThat(a.awaitForward()).isEqualTo(answered);
     }
 
     @Test

@@ -37,6 +37,8 @@ final class ClientPortTest {
     private static final ListenAddress ANY = new ListenAddress("listen-client-urls", "127.0.0.1", 0);
     private static final PortLimits LIMITS = new PortLimits(1024, 100, 5_000, 60_000, 20_000);
     private static final long FIRST_BYTES_MILLIS = 200;
+    private static final int FORGOTTEN_BYTES = 200_000;
+    private static final String LIVE = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
     private final FakeHealth health = new FakeHealth();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -79,14 +81,22 @@ final class ClientPortTest {
     }
 
     private Socket socket() throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), port.ports().getFirst());
+        return socket(port.ports().getFirst());
+    }
+
+    private Socket socket(int number) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), number);
         socket.setSoTimeout(10_000);
         opened.add(socket);
         return socket;
     }
 
     private String exchange(String request) throws IOException {
-        Socket socket = socket();
+        return exchange(port.ports().getFirst(), request);
+    }
+
+    private String exchange(int number, String request) throws IOException {
+        Socket socket = socket(number);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
@@ -188,10 +198,52 @@ final class ClientPortTest {
     }
 
     @Test
-    void aBodyBeyondTheLimitIsRefused() throws IOException {
-        assertThat(exchange(
-                        "POST /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"))
-                .startsWith("HTTP/1.1 413");
+    void aBodyThatNoRouteAskedForIsForgottenUpToABound() throws IOException {
+        String body = "x".repeat(FORGOTTEN_BYTES);
+        String small = exchange("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Socket socket = socket();
+        socket.getOutputStream()
+                .write("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(small).containsSubsequence("405 Method Not Allowed", "200 OK", "\r\n\r\nok\n");
+        assertThat(socket.getInputStream().readNBytes(12)).isEqualTo("HTTP/1.1 405".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> {
+                    for (int sent = 0; sent < 99_999_999; sent += body.length()) {
+                        socket.getOutputStream().write(body.getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                })
+                .describedAs("the connection is cut off")
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aRequestThatHttpDoesNotAllowIsRefusedAndTheConnectionCloses() throws IOException {
+        assertThat(exchange("GET /livez HTTP/1.1\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 Bad Request")
+                .endsWith("\r\n\r\n400 Bad Request: missing required Host header\n");
+        assertThat(exchange("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request");
+        assertThat(exchange("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large");
+        assertThat(exchange("GET http://x/livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void anAddressServesOnlyTheTrafficItIsFor() throws IOException {
+        ClientPort apart = bind(loops, ANY.serving(Traffic.GRPC), ANY.serving(Traffic.HTTP));
+        apart.open();
+        ManagedChannel toGrpc = connect(apart.ports().get(0));
+        ManagedChannel toHttp = connect(apart.ports().get(1));
+
+        assertThat(KVGrpc.newBlockingStub(toGrpc).put(put(3)).getHeader().getRevision())
+                .isEqualTo(3);
+        assertThatThrownBy(() -> KVGrpc.newBlockingStub(toHttp).put(put(3))).hasMessageStartingWith("UNAVAILABLE");
+        assertThat(exchange(apart.ports().get(1), LIVE)).endsWith("ok\n");
+        assertThat(exchange(apart.ports().get(0), LIVE)).isEmpty();
+        toGrpc.shutdownNow();
+        toHttp.shutdownNow();
     }
 
     @Test
@@ -228,7 +280,7 @@ final class ClientPortTest {
     @Test
     void closingEndsHttpConnectionsToo() throws IOException {
         Socket socket = socket();
-        socket.getOutputStream().write("GET /livez HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(socket.getInputStream().read()).isEqualTo('H');
 
         port.close();

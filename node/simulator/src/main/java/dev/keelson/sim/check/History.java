@@ -26,22 +26,31 @@ import org.jspecify.annotations.Nullable;
 final class History {
 
     private final Operation[] byReturn;
+    private final Operation[] byInvocation;
+    private final LeaseBook leases;
+    private final Witnesses witnesses;
     private final int highest;
     private final @Nullable Operation[] owners;
     private final List<Operation> loose = new ArrayList<>();
     private final Map<Integer, String> seen = new HashMap<>();
     private final Operation[] observers;
     private final int[] firstObserver;
+    private final long[] seenBy;
 
-    History(List<Operation> operations) {
+    History(List<Operation> operations, LeaseBook leases, Witnesses witnesses) {
         byReturn = operations.toArray(new Operation[0]);
         Arrays.sort(byReturn, Comparator.comparingLong(Operation::returned));
+        byInvocation = byReturn.clone();
+        Arrays.sort(byInvocation, Comparator.comparingLong(Operation::invoked));
+        this.leases = leases;
+        this.witnesses = witnesses;
         highest = highestRevision();
         owners = new Operation[highest + 1];
         firstObserver = new int[highest + 2];
         claim();
         resolve();
         observers = observers();
+        seenBy = firstSeen();
     }
 
     /** All operations in the order of their return. */
@@ -49,7 +58,26 @@ final class History {
         return byReturn;
     }
 
-    /** The highest revision that any answer shows. */
+    /** All operations in the order of their invocation. */
+    Operation[] byInvocation() {
+        return byInvocation;
+    }
+
+    LeaseBook leases() {
+        return leases;
+    }
+
+    /** What the revision changed, as watchers were told. */
+    List<WatchEvent> told(int revision) {
+        return witnesses.told(revision);
+    }
+
+    /** When somebody first returned, or was told by a watcher, who saw the revision; {@link Long#MAX_VALUE} if nobody. */
+    long seenBy(int revision) {
+        return seenBy[revision];
+    }
+
+    /** The highest revision that any answer shows, or that any watcher was told of. */
     int highest() {
         return highest;
     }
@@ -81,8 +109,8 @@ final class History {
     }
 
     private int highestRevision() {
-        long max = 1;
-        long writes = 0;
+        long max = Math.max(1, witnesses.highest());
+        long writes = leases.leases();
         Operation witness = null;
         for (Operation operation : byReturn) {
             Response response = response(operation);
@@ -100,7 +128,8 @@ final class History {
         }
         if (max > writes + 1) {
             throw new HistoryViolation(
-                    "revision " + max + " was reached with " + writes + " writes at most: " + witness);
+                    "revision " + max + " was reached with " + writes + " writes and ends of leases at most: "
+                            + (witness == null ? "a watcher was told of it" : witness));
         }
         return Math.toIntExact(max);
     }
@@ -140,6 +169,7 @@ final class History {
                 Requests.shown(response, kv -> resolve(kv, byValue.get(kv.value()), resolved));
             }
         }
+        witnesses.forEach(kv -> resolve(kv, byValue.get(kv.value()), resolved));
         loose.removeIf(resolved::containsKey);
         loose.sort(Comparator.comparingLong(Operation::invoked));
     }
@@ -179,6 +209,26 @@ final class History {
             }
         }
         return sorted;
+    }
+
+    private long[] firstSeen() {
+        var first = new long[highest + 2];
+        Arrays.fill(first, Long.MAX_VALUE);
+        for (Operation operation : byReturn) {
+            Response response = response(operation);
+            if (response != null) {
+                int revision = (int) response.revision();
+                first[revision] = Math.min(first[revision], operation.returned());
+            }
+        }
+        witnesses.forEachFirst((revision, at) -> {
+            int told = Math.toIntExact(revision);
+            first[told] = Math.min(first[told], at);
+        });
+        for (int revision = highest; revision >= 0; revision--) {
+            first[revision] = Math.min(first[revision], first[revision + 1]);
+        }
+        return first;
     }
 
     private static int observed(Operation operation) {

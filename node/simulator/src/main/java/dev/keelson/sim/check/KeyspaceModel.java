@@ -5,9 +5,13 @@ import dev.keelson.sim.check.Response.Kv;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +21,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: {@code live} holds the newest state of every key that exists; a chain holds the states of one key in
  * the order of their revisions, a deletion as a state of version 0; {@code changes} holds one entry for each state that
- * is newer than the compacted revision. Older revisions down to the compacted one can be read and returned to.
+ * is newer than the compacted revision; {@code held} holds the keys of {@code live} that a lease holds, by lease. Older
+ * revisions down to the compacted one can be read and returned to.
  *
  * <p>Thread rule: one thread.
  */
 final class KeyspaceModel {
+
+    private static final TreeSet<String> NONE = new TreeSet<>();
 
     private record Change(VersionChain chain, long revision) {}
 
     private final NavigableMap<String, Kv> live = new TreeMap<>();
     private final NavigableMap<String, VersionChain> chains = new TreeMap<>();
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
+    private final Map<Long, TreeSet<String>> held = new HashMap<>();
+    private final List<KeyChange> written = new ArrayList<>();
     private long revision = 1;
     private long compactRevision;
     private boolean changed;
@@ -43,11 +52,37 @@ final class KeyspaceModel {
 
     /** Does what is asked and answers it; what asks for a revision out of bounds is for the caller to refuse. */
     Response apply(Request request) {
+        written.clear();
         changed = false;
         Response response = run(request);
         revision = now();
         changed = false;
         return response;
+    }
+
+    /** Deletes all keys that the lease holds, in one revision and in their order, as its end does; none if it holds none. */
+    void endLease(long lease) {
+        written.clear();
+        for (String key : List.copyOf(held(lease))) {
+            write(Kv.deleted(key, revision + 1));
+        }
+        revision = now();
+        changed = false;
+    }
+
+    /** What the request or the end of a lease changed that came last, in its order. */
+    List<KeyChange> written() {
+        return written;
+    }
+
+    /** The keys that the lease holds, in their order. */
+    TreeSet<String> held(long lease) {
+        return held.getOrDefault(lease, NONE);
+    }
+
+    /** The leases that hold any key. */
+    Set<Long> holders() {
+        return held.keySet();
     }
 
     /** What a request that writes nothing answers in the state of {@code at}, under the header {@code header}. */
@@ -93,11 +128,7 @@ final class KeyspaceModel {
             VersionChain chain = changes.removeLast().chain();
             chain.removeLast();
             Kv last = chain.last();
-            if (last == null || last.version() == 0) {
-                live.remove(chain.key());
-            } else {
-                live.put(chain.key(), last);
-            }
+            show(last == null ? Kv.deleted(chain.key(), to) : last);
             if (chain.isEmpty()) {
                 chains.remove(chain.key());
             }
@@ -126,14 +157,14 @@ final class KeyspaceModel {
         Kv previous = live.get(put.key());
         long create = previous == null ? revision + 1 : previous.createRevision();
         long version = previous == null ? 1 : previous.version() + 1;
-        write(new Kv(put.key(), put.value(), create, revision + 1, version));
+        write(new Kv(put.key(), put.value(), create, revision + 1, version, put.lease()));
         return new Response.Put(now(), put.prevKv() ? previous : null);
     }
 
     private Response delete(Request.DeleteRange delete) {
         List<Kv> previous = new ArrayList<>(within(live, delete.key(), delete.end()));
         for (Kv kv : previous) {
-            write(new Kv(kv.key(), "", 0, revision + 1, 0));
+            write(Kv.deleted(kv.key(), revision + 1));
         }
         return new Response.DeleteRange(now(), previous.size(), delete.prevKv() ? previous : List.of());
     }
@@ -208,12 +239,24 @@ final class KeyspaceModel {
         VersionChain chain = chains.computeIfAbsent(kv.key(), VersionChain::new);
         chain.append(kv);
         changes.addLast(new Change(chain, kv.modRevision()));
-        if (kv.version() == 0) {
-            live.remove(kv.key());
-        } else {
-            live.put(kv.key(), kv);
-        }
+        written.add(new KeyChange(kv, show(kv)));
         changed = true;
+    }
+
+    /** Makes this the newest state of its key; answers the one before, null if the key did not exist. */
+    private @Nullable Kv show(Kv kv) {
+        Kv former = kv.isDeletion() ? live.remove(kv.key()) : live.put(kv.key(), kv);
+        if (former != null && former.lease() != 0) {
+            TreeSet<String> keys = held(former.lease());
+            keys.remove(kv.key());
+            if (keys.isEmpty()) {
+                held.remove(former.lease());
+            }
+        }
+        if (!kv.isDeletion() && kv.lease() != 0) {
+            held.computeIfAbsent(kv.lease(), _ -> new TreeSet<>()).add(kv.key());
+        }
+        return former;
     }
 
     private static <V> Collection<V> within(NavigableMap<String, V> map, String key, String end) {

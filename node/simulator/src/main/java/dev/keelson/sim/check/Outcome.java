@@ -15,6 +15,8 @@ public sealed interface Outcome {
     enum Reason {
         COMPACTED,
         FUTURE_REVISION,
+        /** It would have attached a key to a lease that does not exist. */
+        LEASE_NOT_FOUND,
         /** Any reason that says nothing of the state of the store. */
         OTHER
     }

@@ -2,8 +2,6 @@ package dev.keelson.sim.check;
 
 import dev.keelson.sim.check.Outcome.Reason;
 import dev.keelson.sim.check.Outcome.Refused;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +26,7 @@ final class RealTime {
     RealTime(History history) {
         this.history = history;
         byReturn = history.byReturn();
-        byInvocation = byReturn.clone();
-        Arrays.sort(byInvocation, Comparator.comparingLong(Operation::invoked));
+        byInvocation = history.byInvocation();
     }
 
     void check() {

@@ -3,6 +3,7 @@ package dev.keelson.sim.check;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,12 +12,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a history on the model in the order of its revisions and compares every answer. A revision that no known write
- * owns is tried with the writes of unknown outcome, the one invoked last first; where an answer disagrees later, the
- * latest choice that bears on the keys of the disagreement is made anew.
+ * Runs a history on the model in the order of its revisions and compares every answer, and what watchers were told. A
+ * revision that no known write owns is tried with the leases that may have ended, the one due longest first, then with
+ * the writes of unknown outcome, the one invoked last first; where an answer disagrees later, the latest choice that
+ * bears on the keys of the disagreement is made anew.
  *
  * <p>Invariants: the model stands at the revision judged last; {@code choices} are the revisions whose owner was tried,
- * lowest first; a write is tried only where it was invoked before anyone had returned who saw the revision. A choice
+ * lowest first, but for those without an alternative and without a choice before them; a write is tried only where it
+ * was invoked before anyone had returned who saw the revision, and a lease where it may have been gone by then. A choice
  * passed over in going back has no part in the disagreement: neither what was chosen nor what else could be touches its
  * keys; where something tried before would, the reasons against that become part of the disagreement.
  *
@@ -27,6 +30,9 @@ final class Replay {
     private static final int MAX_TRIES = 10_000;
     private static final long MAX_WORK = 20_000_000;
 
+    /** More alternatives to a choice are not looked at; it then counts as one that could have been made otherwise. */
+    private static final int MAX_ALTERNATIVES = 50;
+
     private record Conflict(Supplier<String> message, Set<Span> spans) {}
 
     /** A revision without a known owner, and what was tried for it in the present state of the model. */
@@ -35,6 +41,7 @@ final class Replay {
         final Set<Integer> tried = new HashSet<>();
         final Set<Span> spans = new LinkedHashSet<>();
         int chosen = -1;
+        boolean alternatives;
 
         Choice(int revision) {
             this.revision = revision;
@@ -45,8 +52,9 @@ final class Replay {
     private final KeyspaceModel model = new KeyspaceModel();
     private final ArrayDeque<Choice> choices = new ArrayDeque<>();
     private final Set<Integer> used = new HashSet<>();
-    private final List<List<Span>> looseSpans = new ArrayList<>();
-    private final long[] firstReturn;
+    private final Candidates candidates;
+    private final List<KeyChange> changes = new ArrayList<>();
+    private final long[] endedLease;
     private final long[] oldestAsked;
     private @Nullable Conflict farthest;
     private int farthestRevision;
@@ -56,13 +64,9 @@ final class Replay {
 
     Replay(History history) {
         this.history = history;
-        for (Operation operation : history.loose()) {
-            looseSpans.add(List.copyOf(spans(operation)));
-        }
-        int size = history.highest() + 2;
-        firstReturn = new long[size];
-        oldestAsked = new long[size];
-        bound(size);
+        candidates = new Candidates(history);
+        endedLease = new long[history.highest() + 1];
+        oldestAsked = oldestAsked();
     }
 
     /** Throws if no order by the revisions explains the answers. */
@@ -89,21 +93,32 @@ final class Replay {
         return tries;
     }
 
-    private void bound(int size) {
-        Arrays.fill(firstReturn, Long.MAX_VALUE);
-        Arrays.fill(oldestAsked, Long.MAX_VALUE);
+    /** What each revision did, as far as it was found. */
+    WriteHistory writes() {
+        var uncertain = new BitSet();
+        for (Choice choice : choices) {
+            uncertain.set(choice.revision, choice.alternatives);
+        }
+        int end = undecided > 0 ? choices.getFirst().revision : history.highest() + 1;
+        rollback(end - 1L);
+        return new WriteHistory(history, changes, uncertain, Arrays.copyOf(endedLease, end));
+    }
+
+    private long[] oldestAsked() {
+        int size = history.highest() + 2;
+        var oldest = new long[size];
+        Arrays.fill(oldest, Long.MAX_VALUE);
         for (Operation operation : history.byReturn()) {
             Response response = History.response(operation);
             if (response != null) {
                 int revision = (int) response.revision();
-                firstReturn[revision] = Math.min(firstReturn[revision], operation.returned());
-                oldestAsked[revision] = Math.min(oldestAsked[revision], Requests.oldestAsked(operation.request()));
+                oldest[revision] = Math.min(oldest[revision], Requests.oldestAsked(operation.request()));
             }
         }
         for (int revision = size - 2; revision >= 0; revision--) {
-            firstReturn[revision] = Math.min(firstReturn[revision], firstReturn[revision + 1]);
-            oldestAsked[revision] = Math.min(oldestAsked[revision], oldestAsked[revision + 1]);
+            oldest[revision] = Math.min(oldest[revision], oldest[revision + 1]);
         }
+        return oldest;
     }
 
     private @Nullable Conflict advance(int revision) {
@@ -111,15 +126,53 @@ final class Replay {
         if (owner == null) {
             var choice = new Choice(revision);
             if (choose(choice, null)) {
-                choices.addLast(choice);
+                choice.alternatives = hasAlternatives(choice);
+                if (choice.alternatives || !choices.isEmpty()) {
+                    choices.addLast(choice);
+                }
                 return judgeObservers(revision);
             }
             return new Conflict(
-                    () -> "revision " + revision + " is of no known write, and no write of unknown outcome explains it",
-                    candidateSpans(revision));
+                    () -> "revision " + revision + " is of no known write, and neither a write of unknown outcome nor"
+                            + " the end of a lease explains it" + told(revision),
+                    candidates.spans(revision));
         }
         Conflict conflict = judgeOwner(owner, revision);
-        return conflict == null ? judgeObservers(revision) : conflict;
+        if (conflict == null) {
+            conflict = contradiction(revision);
+        }
+        if (conflict != null) {
+            return conflict;
+        }
+        changes.addAll(model.written());
+        return judgeObservers(revision);
+    }
+
+    private String told(int revision) {
+        List<WatchEvent> events = history.told(revision);
+        return events.isEmpty() ? "" : "; watchers were told of " + events;
+    }
+
+    /** Where watchers were told something else than what the model has just done. */
+    private @Nullable Conflict contradiction(int revision) {
+        for (WatchEvent told : history.told(revision)) {
+            work++;
+            if (model.written().stream().noneMatch(change -> change.fits(told))) {
+                List<KeyChange> written = List.copyOf(model.written());
+                return new Conflict(
+                        () -> "watchers were told of " + told + ", but revision " + revision + " did " + written,
+                        Set.of(Span.of(told.kv().key())));
+            }
+        }
+        return null;
+    }
+
+    /** Takes back everything since that revision. */
+    private void rollback(long to) {
+        while (!changes.isEmpty() && changes.getLast().kv().modRevision() > to) {
+            changes.removeLast();
+        }
+        model.rollback(to);
     }
 
     private @Nullable Conflict judgeOwner(Operation owner, int revision) {
@@ -186,7 +239,7 @@ final class Replay {
         Set<Span> spans = new LinkedHashSet<>(conflict.spans());
         while (!choices.isEmpty()) {
             Choice choice = choices.getLast();
-            boolean chosenBears = overlap(looseSpans.get(choice.chosen), spans);
+            boolean chosenBears = candidates.bears(choice.chosen, spans);
             if (chosenBears || otherBears(choice, spans)) {
                 if (++tries > MAX_TRIES || work > MAX_WORK) {
                     giveUp();
@@ -194,15 +247,15 @@ final class Replay {
                 }
                 choice.spans.addAll(spans);
                 used.remove(choice.chosen);
-                model.rollback(choice.revision - 1L);
+                rollback(choice.revision - 1L);
                 if (choose(choice, chosenBears ? null : spans)) {
                     return judgeObservers(choice.revision);
                 }
                 spans.addAll(choice.spans);
-                spans.addAll(candidateSpans(choice.revision));
+                spans.addAll(candidates.spans(choice.revision));
             } else if (triedBears(choice, spans)) {
                 spans.addAll(choice.spans);
-                spans.addAll(candidateSpans(choice.revision));
+                spans.addAll(candidates.spans(choice.revision));
             }
             used.remove(choice.chosen);
             choices.removeLast();
@@ -218,73 +271,76 @@ final class Replay {
 
     /** Lets the next candidate make the revision; {@code bearing} restricts them to those that touch its keys. */
     private boolean choose(Choice choice, @Nullable Set<Span> bearing) {
-        for (int index = candidates(choice.revision) - 1; index >= 0; index--) {
-            if (used.contains(index)
-                    || choice.tried.contains(index)
-                    || (bearing != null && !overlap(looseSpans.get(index), bearing))) {
-                continue;
+        for (int index : candidates.leases(choice.revision, model)) {
+            if (choose(choice, index, bearing)) {
+                return true;
             }
-            choice.tried.add(index);
-            work++;
-            model.apply(history.loose().get(index).request());
-            if (model.revision() == choice.revision) {
-                choice.chosen = index;
-                used.add(index);
+        }
+        for (int index = candidates.loose(choice.revision) - 1; index >= 0; index--) {
+            if (choose(choice, index, bearing)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean choose(Choice choice, int index, @Nullable Set<Span> bearing) {
+        if (used.contains(index)
+                || choice.tried.contains(index)
+                || (bearing != null && !candidates.bears(index, bearing))) {
+            return false;
+        }
+        choice.tried.add(index);
+        if (!explains(choice.revision, index)) {
+            return false;
+        }
+        changes.addAll(model.written());
+        endedLease[choice.revision] = candidates.lease(index);
+        choice.chosen = index;
+        used.add(index);
+        return true;
+    }
+
+    /** Lets a candidate make the revision; the model stays as it was if it does not, or does what nobody was told. */
+    private boolean explains(int revision, int index) {
+        work++;
+        candidates.apply(index, model);
+        if (model.revision() == revision && contradiction(revision) == null) {
+            return true;
+        }
+        model.rollback(revision - 1L);
+        return false;
+    }
+
+    /** Whether another could have made the revision just as well, as far as its state and its watchers tell. */
+    private boolean hasAlternatives(Choice choice) {
+        int revision = choice.revision;
+        model.rollback(revision - 1L);
+        List<Integer> others = candidates.leases(revision, model);
+        for (int index = candidates.loose(revision) - 1; index >= 0 && others.size() <= MAX_ALTERNATIVES; index--) {
+            others.add(index);
+        }
+        others.removeIf(used::contains);
+        boolean found = others.size() > MAX_ALTERNATIVES;
+        for (int i = 0; i < others.size() && !found; i++) {
+            found = explains(revision, others.get(i));
+        }
+        model.rollback(revision - 1L);
+        candidates.apply(choice.chosen, model);
+        return found;
     }
 
     private boolean otherBears(Choice choice, Set<Span> spans) {
-        for (int index = candidates(choice.revision) - 1; index >= 0; index--) {
-            if (!used.contains(index) && !choice.tried.contains(index) && overlap(looseSpans.get(index), spans)) {
-                return true;
-            }
-        }
-        return false;
+        return candidates.any(
+                choice.revision,
+                index -> !used.contains(index) && !choice.tried.contains(index) && candidates.bears(index, spans));
     }
 
     private boolean triedBears(Choice choice, Set<Span> spans) {
-        return choice.tried.stream().anyMatch(index -> overlap(looseSpans.get(index), spans));
-    }
-
-    /** How many of the loose writes had been invoked when someone returned who saw the revision. */
-    private int candidates(int revision) {
-        List<Operation> loose = history.loose();
-        int low = 0;
-        int high = loose.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (loose.get(middle).invoked() <= firstReturn[revision]) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private Set<Span> candidateSpans(int revision) {
-        var spans = new LinkedHashSet<Span>();
-        looseSpans.subList(0, candidates(revision)).forEach(spans::addAll);
-        return spans;
+        return choice.tried.stream().anyMatch(index -> candidates.bears(index, spans));
     }
 
     private static Set<Span> spans(Operation operation) {
-        var spans = new LinkedHashSet<Span>();
-        Requests.spans(operation.request(), spans::add);
-        return spans;
-    }
-
-    private static boolean overlap(List<Span> some, Set<Span> others) {
-        for (Span one : some) {
-            for (Span other : others) {
-                if (one.overlaps(other)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return Candidates.spans(operation);
     }
 }

@@ -5,7 +5,13 @@ import java.util.List;
 /** What a client asked for. Ends of ranges are exclusive: empty for the single key, {@code "\0"} for all from the key on. */
 public sealed interface Request {
 
-    record Put(String key, String value, boolean prevKv) implements Request {}
+    /** @param lease the lease that shall hold the key from now on; 0 for none */
+    record Put(String key, String value, boolean prevKv, long lease) implements Request {
+
+        public Put(String key, String value, boolean prevKv) {
+            this(key, value, prevKv, 0);
+        }
+    }
 
     /** @param revision 0 for the newest */
     record Range(String key, String end, long revision, long limit, boolean serializable, boolean countOnly)

@@ -31,6 +31,25 @@ public sealed interface Response {
 
     record Compact(long revision) implements Response {}
 
-    /** A key as one revision left it. */
-    record Kv(String key, String value, long createRevision, long modRevision, long version) {}
+    /**
+     * A key as one revision left it.
+     *
+     * @param lease the lease that holds it; 0 for none
+     */
+    record Kv(String key, String value, long createRevision, long modRevision, long version, long lease) {
+
+        public Kv(String key, String value, long createRevision, long modRevision, long version) {
+            this(key, value, createRevision, modRevision, version, 0);
+        }
+
+        /** What a watcher is told of a deletion: the key, and the revision that deleted it. */
+        public static Kv deleted(String key, long revision) {
+            return new Kv(key, "", 0, revision, 0, 0);
+        }
+
+        /** Whether this is not a state of the key but the end of it. */
+        public boolean isDeletion() {
+            return version == 0;
+        }
+    }
 }

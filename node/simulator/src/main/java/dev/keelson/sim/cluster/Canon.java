@@ -1,5 +1,7 @@
 package dev.keelson.sim.cluster;
 
+import dev.keelson.engine.apply.Command;
+import dev.keelson.engine.apply.CommandCodec;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.log.EntryType;
 import java.util.ArrayList;
@@ -20,9 +22,20 @@ public final class Canon {
     private final Map<Long, Long> leaders = new HashMap<>();
 
     /** A committed entry, by what tells it from every other at its index. */
-    record Decided(long term, boolean changesMembers, int checksum) {
+    record Decided(long term, boolean changesMembers, boolean isLateExpiry, int checksum) {
         static Decided of(Entry entry) {
-            return new Decided(entry.term(), entry.type() == EntryType.CONF_CHANGE, Arrays.hashCode(entry.payload()));
+            return new Decided(
+                    entry.term(),
+                    entry.type() == EntryType.CONF_CHANGE,
+                    entry.type() == EntryType.NORMAL && isLateExpiry(entry),
+                    Arrays.hashCode(entry.payload()));
+        }
+
+        /** Whether it is the end of a lease that a leader saw coming who leads no more. */
+        private static boolean isLateExpiry(Entry entry) {
+            return entry.payload().length > 0
+                    && CommandCodec.decode(entry.payload()) instanceof Command.LeaseExpire expire
+                    && expire.term() != entry.term();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.keelson.raft.RaftStatus;
 import dev.keelson.raft.Role;
 import dev.keelson.raft.log.HardState;
 import dev.keelson.sim.cluster.Canon.Decided;
+import dev.keelson.sim.world.Goals.Goal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,6 +142,9 @@ final class ClusterChecks {
             canon.decide(member.id(), index, entry);
             if (isNew) {
                 requireQuorum(member.id(), index, entry);
+                if (entry.isLateExpiry()) {
+                    cluster.goals().reach(Goal.EXPIRY_OF_DEPOSED_LEADER_IGNORED);
+                }
             }
             of.decided = index;
         }

@@ -1,5 +1,6 @@
 package dev.keelson.sim.cluster;
 
+import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.disk.DiskFaults;
 import dev.keelson.sim.network.Network;
 
@@ -11,6 +12,8 @@ import dev.keelson.sim.network.Network;
  * @param replayEntriesMax entries after the durable applied index that force a flush
  * @param catchUpEntries entries kept behind it for members that lag
  * @param segmentBytes size of a segment of the log
+ * @param leaseCheckpointMillis after which part of a lease's life what is left of it is noted down
+ * @param watch the bounds of what a member keeps for watchers
  * @param unsyncedLossChance how often a crash takes the page cache with it
  */
 public record ClusterOptions(
@@ -19,6 +22,8 @@ public record ClusterOptions(
         long replayEntriesMax,
         long catchUpEntries,
         long segmentBytes,
+        long leaseCheckpointMillis,
+        WatchLimits watch,
         double unsyncedLossChance,
         Network.Faults network,
         DiskFaults disk) {}

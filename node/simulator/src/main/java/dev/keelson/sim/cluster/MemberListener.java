@@ -23,7 +23,7 @@ final class MemberListener implements EngineListener {
 
     @Override
     public void leaderChanged(long leader, long term) {
-        cluster.leaderChanged(member.id(), leader, term);
+        cluster.leaderChanged(member, leader, term);
     }
 
     @Override
@@ -46,7 +46,7 @@ final class MemberListener implements EngineListener {
     @Override
     public void event(String message, Object... fields) {
         if (message.startsWith("installed")) {
-            cluster.snapshotInstalled(member.id());
+            member.snapshotInstalled();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.Member;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.raft.message.Message.InstallSnapshot;
 import dev.keelson.sim.disk.DiskFault;
@@ -13,11 +14,13 @@ import dev.keelson.sim.world.World;
 import dev.keelson.sim.world.World.Stream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +47,13 @@ public final class SimCluster {
     private List<Long> newestVoters;
     private List<Long> formerVoters;
     private boolean calm;
+    private LongConsumer clockJumps = _ -> {};
 
     public SimCluster(World world, ClusterOptions options, Goals goals) {
         this.world = world;
         this.options = options;
         this.goals = goals;
-        this.network = new Network(world, options.network(), goals, this::deliver);
+        this.network = new Network(world, options.network(), goals, receiver());
         List<Long> ids = LongStream.rangeClosed(1, options.size()).boxed().toList();
         this.atlas = new FaultAtlas(ids);
         this.newestVoters = ids;
@@ -66,10 +70,24 @@ public final class SimCluster {
         });
     }
 
-    private void deliver(Message message) {
-        SimMember member = find(message.to());
+    private Network.Receiver receiver() {
+        return new Network.Receiver() {
+            @Override
+            public void receive(Message message) {
+                deliver(message.to(), member -> member.receive(message));
+            }
+
+            @Override
+            public void receive(Forward message) {
+                deliver(message.to(), member -> member.receive(message));
+            }
+        };
+    }
+
+    private void deliver(long to, Consumer<SimMember> arrival) {
+        SimMember member = find(to);
         if (member != null && member.isAlive()) {
-            member.receive(message);
+            arrival.accept(member);
         }
     }
 
@@ -145,8 +163,11 @@ public final class SimCluster {
         members.forEach(SimMember::calm);
     }
 
-    void leaderChanged(long member, long leader, long term) {
-        world.note("leader " + leader, member, term);
+    void leaderChanged(SimMember member, long leader, long term) {
+        world.note("leader " + leader, member.id(), term);
+        if (leader == member.id() && member.store().hasNotesOfLeases()) {
+            goals.reach(Goal.LEASE_CHECKPOINT_INHERITED);
+        }
     }
 
     void membersChanged(long member, List<Member> now) {
@@ -177,6 +198,20 @@ public final class SimCluster {
     /** The voters without {@code leaving} must have all that is committed, whether or not it leaves in the end. */
     public void reserveRemoval(long leaving) {
         atlas.configure(newestVoters.stream().filter(voter -> voter != leaving).toList(), newestVoters);
+    }
+
+    /** {@code heard} is told of the micros by which the clock of any member jumps. */
+    public void onClockJump(LongConsumer heard) {
+        clockJumps = heard;
+    }
+
+    void clockJumped(long micros) {
+        clockJumps.accept(micros);
+    }
+
+    /** By how much the clocks of all members differ from the true one: seconds they count in one, as an interval. */
+    public DoubleSummaryStatistics clockRates() {
+        return members.stream().mapToDouble(SimMember::clockRate).summaryStatistics();
     }
 
     void diskFault(long member, DiskFault kind, long at) {

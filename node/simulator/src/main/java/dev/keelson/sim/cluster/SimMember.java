@@ -5,8 +5,10 @@ import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
+import dev.keelson.engine.Transport;
 import dev.keelson.engine.Workers;
 import dev.keelson.engine.consensus.Recovery.InconsistentStateException;
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.log.CorruptLogException;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.LogFailedException;
@@ -36,12 +38,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimMember {
 
-    private static final long TICK_MICROS = 100_000;
+    /** What lies between two ticks on a clock that is right. */
+    public static final long TICK_MICROS = 100_000;
+
     private static final double CLOCK_DRIFT_MAX = 0.15;
     private static final long DISK_MICROS_MAX = 3_000;
     private static final long CPU_MICROS_MAX = 100;
     private static final long REQUEST_BYTES_MAX = 1 << 20;
     private static final long REQUEST_TICKS = 70;
+    private static final long PROGRESS_TICKS = 20;
     private static final long CACHE_BYTES = 4 << 10;
     private static final int DISK_CALLS_MAX = 40;
     private static final int BUFFER_BYTES = 4 << 10;
@@ -61,6 +66,9 @@ public final class SimMember {
     private long clockMillis;
     private boolean gone;
     private boolean published;
+    private long lives;
+    private long snapshotsInstalled;
+    private long stalledUntilMicros;
 
     /** {@code initialMembers} is empty for one that joins a cluster that exists. */
     SimMember(long id, World world, SimCluster cluster, List<Member> initialMembers) {
@@ -85,6 +93,31 @@ public final class SimMember {
 
     public boolean isAlive() {
         return life.isAlive();
+    }
+
+    /** How often it has started: a connection to it ends with the life it began in. */
+    public long lives() {
+        return lives;
+    }
+
+    /** How many snapshots it has installed in all its lives. */
+    public long snapshotsInstalled() {
+        return snapshotsInstalled;
+    }
+
+    void snapshotInstalled() {
+        snapshotsInstalled++;
+        cluster.snapshotInstalled(id);
+    }
+
+    /** Seconds that its clock counts in a second. */
+    public double clockRate() {
+        return (double) TICK_MICROS / tickMicros;
+    }
+
+    /** Whether its disk answers nothing just now. */
+    public boolean isStalled() {
+        return world.nowMicros() < stalledUntilMicros;
     }
 
     public boolean isPaused() {
@@ -146,6 +179,7 @@ public final class SimMember {
             return;
         }
         life = new Life();
+        lives++;
         published = false;
         world.note("start", id, 0);
         try {
@@ -181,23 +215,37 @@ public final class SimMember {
         Life mine = life;
         SimWorker append = new SimWorker(world, id, life, DISK_MICROS_MAX);
         diskWorker = append;
-        var workers = new Workers(cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX));
+        var workers = new Workers(cpu(), append, cpu(), cpu(), new SimWorker(world, id, life, DISK_MICROS_MAX), cpu());
         var created = new NodeEngine(
                 config(),
                 new EnginePorts(
                         opened,
                         store,
-                        message -> {
-                            if (mine.isAlive()) {
-                                cluster.network().send(message);
-                            }
-                        },
+                        transport(mine),
                         workers,
                         world.random(Stream.NODE),
                         new MemberListener(this, mine, cluster)));
         engine = created;
         cluster.checks().started(id, opened.hardState());
         created.start();
+    }
+
+    private Transport transport(Life mine) {
+        return new Transport() {
+            @Override
+            public void send(Message message) {
+                if (mine.isAlive()) {
+                    cluster.network().send(message);
+                }
+            }
+
+            @Override
+            public void send(Forward message) {
+                if (mine.isAlive()) {
+                    cluster.network().send(message);
+                }
+            }
+        };
     }
 
     private void noteLoss(ObservedLog former, ObservedLog found) {
@@ -222,8 +270,15 @@ public final class SimMember {
                 List.of("http://m" + id),
                 initialMembers,
                 "3.7.0",
-                new EngineConfig.Timing(options.electionTicks(), 1, REQUEST_TICKS),
+                new EngineConfig.Timing(
+                        TICK_MICROS / 1_000,
+                        options.electionTicks(),
+                        1,
+                        REQUEST_TICKS,
+                        PROGRESS_TICKS,
+                        options.leaseCheckpointMillis()),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
+                options.watch(),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
     }
@@ -246,10 +301,11 @@ public final class SimMember {
         published = true;
     }
 
-    /** The clock jumps forward: ticks that were due long ago come at once. */
+    /** The clock jumps forward, as after a suspension that only it lived through: ticks come at once, and time with them. */
     public void jumpClock(int ticks) {
         if (isAlive()) {
             life.run(() -> {
+                cluster.clockJumped(ticks * TICK_MICROS);
                 for (int i = 0; i < ticks; i++) {
                     passTick();
                 }
@@ -261,6 +317,7 @@ public final class SimMember {
     public void stallDisk(long micros) {
         if (isAlive() && diskWorker != null) {
             diskWorker.stall(micros);
+            stalledUntilMicros = world.nowMicros() + micros;
             cluster.goals().reach(Goal.DISK_STALLED);
         }
     }
@@ -352,6 +409,10 @@ public final class SimMember {
     }
 
     void receive(Message message) {
+        life.run(() -> engine().receive(message));
+    }
+
+    void receive(Forward message) {
         life.run(() -> engine().receive(message));
     }
 

@@ -1,6 +1,8 @@
 package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.SnapshotStore;
+import dev.keelson.mvcc.MvccStore;
+import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.backend.Backend;
 import dev.keelson.mvcc.backend.Family;
 import dev.keelson.mvcc.backend.InMemoryBackend;
@@ -46,6 +48,13 @@ final class SimStore implements SnapshotStore {
     /** What it holds now, to look at. */
     InMemoryBackend snapshot() {
         return backend.copy();
+    }
+
+    /** Whether a leader has noted down what is left of a lease. */
+    boolean hasNotesOfLeases() {
+        try (ReadView view = MvccStore.open(snapshot()).view()) {
+            return view.leases(0, Integer.MAX_VALUE).stream().anyMatch(lease -> lease.remainingSeconds() > 0);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keelson.sim.network;
 
+import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.sim.world.Goals;
 import dev.keelson.sim.world.Goals.Goal;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * The links between members: every message may be lost, late, doubled, overtaken, held back, or come again much later.
@@ -29,10 +29,10 @@ public final class Network {
     private final World world;
     private final Faults faults;
     private final Goals goals;
-    private final Consumer<Message> receiver;
+    private final Receiver receiver;
     private final Set<Link> cut = new HashSet<>();
     private final Map<Link, List<Runnable>> clogged = new HashMap<>();
-    private final ArrayDeque<Message> past = new ArrayDeque<>();
+    private final ArrayDeque<Parcel> past = new ArrayDeque<>();
     private boolean calm;
 
     /**
@@ -45,9 +45,20 @@ public final class Network {
      */
     public record Faults(double loss, double duplication, double replay, long delayMicrosMax) {}
 
+    /** Where messages arrive. */
+    public interface Receiver {
+
+        void receive(Message message);
+
+        void receive(Forward message);
+    }
+
     private record Link(long from, long to) {}
 
-    public Network(World world, Faults faults, Goals goals, Consumer<Message> receiver) {
+    /** Something that travels, and what happens where it arrives. */
+    private record Parcel(long from, long to, Runnable arrival) {}
+
+    public Network(World world, Faults faults, Goals goals, Receiver receiver) {
         this.world = world;
         this.faults = faults;
         this.goals = goals;
@@ -55,36 +66,45 @@ public final class Network {
     }
 
     public void send(Message message) {
+        var parcel = new Parcel(message.from(), message.to(), () -> receiver.receive(message));
+        // A write that was sent on arrives at most once, as on the stream that carries it: two copies would be two
+        // writes.
+        send(parcel, !(message instanceof Message.Propose));
+    }
+
+    public void send(Forward message) {
+        send(new Parcel(message.from(), message.to(), () -> receiver.receive(message)), true);
+    }
+
+    private void send(Parcel parcel, boolean repeatable) {
         if (!calm && world.chance(Stream.NETWORK, faults.loss())) {
             return;
         }
-        deliverLater(message);
-        // A write that was sent on arrives at most once, as on the stream that carries it: two copies would be two
-        // writes.
-        if (calm || message instanceof Message.Propose) {
+        deliverLater(parcel);
+        if (calm || !repeatable) {
             return;
         }
         if (world.chance(Stream.NETWORK, faults.duplication())) {
-            deliverLater(message);
+            deliverLater(parcel);
         }
         if (world.chance(Stream.NETWORK, faults.replay()) && !past.isEmpty()) {
             deliverLater(past.removeFirst());
             goals.reach(Goal.OLD_MESSAGE_REPLAYED);
         }
-        remember(message);
+        remember(parcel);
     }
 
-    private void remember(Message message) {
+    private void remember(Parcel parcel) {
         if (faults.replay() > 0 && world.chance(Stream.NETWORK, 0.02)) {
-            past.addLast(message);
+            past.addLast(parcel);
             if (past.size() > REPLAYABLE_MAX) {
                 past.removeFirst();
             }
         }
     }
 
-    private void deliverLater(Message message) {
-        carry(message.from(), message.to(), delay(), () -> receiver.accept(message));
+    private void deliverLater(Parcel parcel) {
+        carry(parcel.from(), parcel.to(), delay(), parcel.arrival());
     }
 
     /** A time on the way. */

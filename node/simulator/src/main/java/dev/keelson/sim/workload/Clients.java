@@ -61,6 +61,11 @@ public final class Clients {
         return underWay == 0;
     }
 
+    /** The newest revision that any answer has shown. */
+    public long newestRevision() {
+        return newestRevision;
+    }
+
     /** Puts that were answered. */
     public long acknowledgedWrites() {
         return acknowledgedWrites;
@@ -223,7 +228,7 @@ public final class Clients {
             return switch (reason) {
                 case COMPACTED -> Goal.COMPACTED_READ_REFUSED;
                 case FUTURE_REVISION -> Goal.FUTURE_READ_REFUSED;
-                case OTHER -> null;
+                case LEASE_NOT_FOUND, OTHER -> null;
             };
         }
     }

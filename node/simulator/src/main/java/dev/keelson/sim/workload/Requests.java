@@ -6,6 +6,7 @@ import dev.keelson.sim.world.World;
 import dev.keelson.sim.world.World.Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,8 +21,11 @@ public final class Requests {
     private static final long PAST_REVISIONS_MAX = 40;
     private static final long FUTURE_REVISIONS_MAX = 3;
 
+    private static final int LEASED_KEYS = 6;
+
     private final RandomGenerator random;
     private final Mix mix;
+    private final LongSupplier leases;
     private long written;
 
     /**
@@ -35,9 +39,11 @@ public final class Requests {
         }
     }
 
-    public Requests(World world, Mix mix) {
+    /** @param leases draws a lease that lived a moment ago; 0 when there is none */
+    public Requests(World world, Mix mix, LongSupplier leases) {
         this.random = world.random(Stream.WORKLOAD);
         this.mix = mix;
+        this.leases = leases;
     }
 
     /** @param newestRevision the newest that any client has seen */
@@ -67,12 +73,19 @@ public final class Requests {
     }
 
     private Request.Put put() {
-        return new Request.Put(key(), "v" + written++, random.nextInt(4) == 0);
+        long lease = random.nextInt(3) == 0 ? leases.getAsLong() : 0;
+        return new Request.Put(lease == 0 ? key() : leasedKey(), "v" + written++, random.nextInt(4) == 0, lease);
+    }
+
+    /** Mostly one that nothing but leases and few deletions end. */
+    private String leasedKey() {
+        return random.nextInt(4) == 0 ? key() : "m" + random.nextInt(LEASED_KEYS);
     }
 
     private Request.DeleteRange delete() {
         String end = random.nextInt(4) == 0 ? "k" + (char) ('1' + random.nextInt(9)) : SINGLE;
-        return new Request.DeleteRange(key(), end, random.nextBoolean());
+        String key = random.nextInt(12) == 0 ? leasedKey() : key();
+        return new Request.DeleteRange(key, end, random.nextBoolean());
     }
 
     private Request.Range range(long newestRevision) {
@@ -121,7 +134,12 @@ public final class Requests {
                         case 0 -> new Request.DeleteRange(key, SINGLE, true);
                         case 1 -> new Request.Range(key, SINGLE, 0, 0, false, false);
                         case 2 -> new Request.Range("k", "l", 0, 0, false, false);
-                        default -> new Request.Put(key, "v" + written++, random.nextBoolean());
+                        default ->
+                            new Request.Put(
+                                    key,
+                                    "v" + written++,
+                                    random.nextBoolean(),
+                                    random.nextInt(6) == 0 ? leases.getAsLong() : 0);
                     });
         }
         return branch;

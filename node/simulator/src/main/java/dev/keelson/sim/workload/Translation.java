@@ -23,14 +23,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The requests and answers of histories in the words of the engine, and back. */
-final class Translation {
+public final class Translation {
 
     private static final byte[] NONE = {};
 
     private Translation() {}
 
     static PutRequest put(Request.Put put) {
-        return new PutRequest(bytes(put.key()), bytes(put.value()), 0, put.prevKv(), false, false);
+        return new PutRequest(bytes(put.key()), bytes(put.value()), put.lease(), put.prevKv(), false, false);
     }
 
     static DeleteRangeRequest delete(Request.DeleteRange delete) {
@@ -106,10 +106,16 @@ final class Translation {
         };
     }
 
-    private static List<Response.Kv> kvs(List<KeyValue> kvs) {
+    /** Keys as an answer shows them. */
+    public static List<Response.Kv> kvs(List<KeyValue> kvs) {
         return kvs.stream()
                 .map(kv -> new Response.Kv(
-                        text(kv.key()), text(kv.value()), kv.createRevision(), kv.modRevision(), kv.version()))
+                        text(kv.key()),
+                        text(kv.value()),
+                        kv.createRevision(),
+                        kv.modRevision(),
+                        kv.version(),
+                        kv.lease()))
                 .toList();
     }
 
@@ -122,17 +128,18 @@ final class Translation {
         return switch (error.error()) {
             case COMPACTED -> new Outcome.Refused(Outcome.Reason.COMPACTED);
             case FUTURE_REVISION -> new Outcome.Refused(Outcome.Reason.FUTURE_REVISION);
+            case LEASE_NOT_FOUND -> new Outcome.Refused(Outcome.Reason.LEASE_NOT_FOUND);
             case TIMEOUT, TIMEOUT_LEADER_FAILURE, TIMEOUT_CONNECTION_LOST, LEADER_CHANGED, STOPPED ->
                 new Outcome.Unknown();
             default -> new Outcome.Refused(Outcome.Reason.OTHER);
         };
     }
 
-    private static byte[] bytes(String text) {
+    static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static String text(byte[] bytes) {
+    static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

@@ -35,7 +35,9 @@ public final class World {
         DISK,
         NODE,
         FAULTS,
-        WORKLOAD
+        WORKLOAD,
+        LEASES,
+        WATCHES
     }
 
     /** Looks at the world after every event of a member; throws an {@link AssertionError} when something is wrong. */

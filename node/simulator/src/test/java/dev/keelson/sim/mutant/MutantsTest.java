@@ -3,12 +3,19 @@ package dev.keelson.sim.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.sim.mutant.Patches.Endless;
+import dev.keelson.sim.mutant.Patches.FromEarlier;
+import dev.keelson.sim.mutant.Patches.FromOneLater;
+import dev.keelson.sim.mutant.Patches.FullAtOnce;
 import dev.keelson.sim.mutant.Patches.Missing;
+import dev.keelson.sim.mutant.Patches.Newest;
 import dev.keelson.sim.mutant.Patches.Nothing;
 import dev.keelson.sim.mutant.Patches.OneLessInBytes;
 import dev.keelson.sim.mutant.Patches.OneMore;
 import dev.keelson.sim.mutant.Patches.OneMoreInBytes;
+import dev.keelson.sim.mutant.Patches.OneMoreInt;
 import dev.keelson.sim.mutant.Patches.True;
+import dev.keelson.sim.mutant.Patches.WhateverIsAsked;
+import dev.keelson.sim.mutant.Patches.Zero;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +76,53 @@ class MutantsTest {
                 mvcc("a cut range that calls itself whole", "RangeResult", "more", 0, Nothing.class));
     }
 
+    static Stream<Mutant> mutantsOfWatches() {
+        return Stream.of(
+                watch("progress ahead of what was told, 15220", "ProgressNotices", "haveAllHeard", 2, True.class),
+                watch("notices of progress to those who lag", "Watcher", "hasHeardThrough", 1, True.class),
+                watch("old events told again, 15271 and 17247", "Watchers", "lag", 2, FromEarlier.class),
+                watch("events told for ever, 15274", "Watchers", "advance", 2, Nothing.class),
+                watch("a store replaced unnoticed", "WatchHub", "skipTo", 1, Nothing.class),
+                watch("the future told of the past, 20221", "Gathering", "firstFor", 1, Nothing.class),
+                watch("what a slow reader missed is forgotten", "WatchGroup", "lag", 1, Nothing.class),
+                watch("no filters and no previous values", "Watcher", "form", 0, Nothing.class),
+                watch("a revision in two answers", "CatchUp$Bounds", "admits", 1, FullAtOnce.class),
+                watch("the first event of a slice left out", "EventRing", "indexOf", 1, OneMoreInt.class),
+                watch("no previous values", "SharedEvent", "former", 0, Nothing.class),
+                watch("a watcher that begins one revision late", "WatchRequest", "startRevision", 0, OneMore.class),
+                watch("an end of a watcher that is not told", "CatchUp", "endCompacted", 1, Nothing.class),
+                mvcc("compacted events passed over, 17529", "ReadView", "compactRevision", 0, Nothing.class),
+                mvcc("the newest value for the previous one", "ReadView", "historyRow", 2, Newest.class),
+                mvcc("a slice of the history begun too late", "ReadView", "events", 2, FromOneLater.class),
+                mvcc(
+                        "a compaction that forgets its last deletion, 18089",
+                        "Compaction",
+                        "isForgotten",
+                        2,
+                        WhateverIsAsked.class));
+    }
+
+    static Stream<Mutant> mutantsOfLeases() {
+        return Stream.of(
+                engine("an expiry of a deposed leader, 15247", "apply.Applier", "requireSameTerm", 2, Nothing.class),
+                lease("a revoked lease renewed, 20615", "Lessor", "revoked", 1, Nothing.class),
+                lease("a grant that the leader has not heard of, 13932", "Lessor", "granted", 2, Nothing.class),
+                lease("renewals without effect", "Lessor", "start", 2, Nothing.class),
+                lease("notes of what is left that stay, once renewed", "HeldLease", "isNoted", 0, Nothing.class),
+                mvcc("a whole life for each leader, 13508 and 9395", "key.LeaseRow", "withRemaining", 1, Zero.class),
+                mvcc("leases that end with their leader", "key.LeaseRow", "lifeSeconds", 0, Nothing.class),
+                mvcc("keys attached to a lease that is gone", "PutChecks", "checkLease", 2, Nothing.class),
+                mvcc("revoked without its keys", "StoreBatch", "addDoomed", 2, Nothing.class));
+    }
+
+    private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "mvcc.watch." + type, method, parameters, patch, 0);
+    }
+
+    private static Mutant lease(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "mvcc.lease." + type, method, parameters, patch, 0);
+    }
+
     private static Mutant raft(String bug, String type, String method, int parameters, Class<?> patch) {
         return new Mutant(bug, "raft." + type, method, parameters, patch, 0);
     }
@@ -86,7 +140,7 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("mutants")
+    @MethodSource({"mutantsOfWatches", "mutantsOfLeases", "mutants"})
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;

@@ -58,6 +58,62 @@ final class Patches {
         }
     }
 
+    /** The method's answer is larger by one; for a smaller type of number. */
+    static final class OneMoreInt {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) int result) {
+            result++;
+        }
+    }
+
+    /** The method's first argument is larger by one. */
+    static final class FromOneLater {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 0, readOnly = false) long argument) {
+            argument++;
+        }
+    }
+
+    /** The method's second argument is smaller by three, where it can be. */
+    static final class FromEarlier {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 1, readOnly = false) long argument) {
+            argument = Math.max(1, argument - 3);
+        }
+    }
+
+    /** The method's first argument is 0. */
+    static final class Zero {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 0, readOnly = false) long argument) {
+            argument = 0;
+        }
+    }
+
+    /** The method's second argument is the largest number. */
+    static final class Newest {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 1, readOnly = false) long argument) {
+            argument = Long.MAX_VALUE;
+        }
+    }
+
+    /** The method answers its first argument. */
+    static final class WhateverIsAsked {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Argument(0) boolean asked, @Advice.Return(readOnly = false) boolean result) {
+            result = asked;
+        }
+    }
+
+    /** The method says no as soon as anything has been counted. */
+    static final class FullAtOnce {
+        @Advice.OnMethodExit
+        static void exit(@Advice.FieldValue("bytes") long bytes, @Advice.Return(readOnly = false) boolean result) {
+            result &= bytes == 0;
+        }
+    }
+
     /** The first number of the bytes that the method answers is larger by one. */
     static final class OneMoreInBytes {
         @Advice.OnMethodExit

@@ -1,0 +1,16 @@
+package dev.keelson.engine.forward;
+
+import dev.keelson.engine.lease.LeaseTtl;
+import dev.keelson.mvcc.StoreError;
+
+/** What the leader says to a {@link Question}. */
+public sealed interface Answer {
+
+    /** @param ttlSeconds the time it lives from now on, 0 when there is no such lease */
+    record LeaseRenewed(long ttlSeconds) implements Answer {}
+
+    record LeaseTime(LeaseTtl ttl) implements Answer {}
+
+    /** The leader will not or cannot; or the one who was asked does not lead. */
+    record Refused(StoreError error) implements Answer {}
+}

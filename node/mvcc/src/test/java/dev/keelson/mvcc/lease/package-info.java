@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.mvcc.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.server.contest;
+
+import org.jspecify.annotations.NullMarked;
