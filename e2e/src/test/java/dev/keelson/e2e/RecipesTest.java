@@ -82,11 +82,15 @@ class RecipesTest {
     private Program curl(String name, String... arguments) {
         String program = Path.of("recipes/curl/discovery").toAbsolutePath().toString();
         return running(Program.start(
-                cluster, name, Stream.concat(Stream.of(program), Stream.of(arguments)).toList()));
+                cluster,
+                name,
+                Stream.concat(Stream.of(program), Stream.of(arguments)).toList()));
     }
 
     private String urls() {
-        return cluster.members().stream().map(member -> "http://" + member.endpoint()).collect(Collectors.joining(","));
+        return cluster.members().stream()
+                .map(member -> "http://" + member.endpoint())
+                .collect(Collectors.joining(","));
     }
 
     private String addresses() {
@@ -127,12 +131,13 @@ class RecipesTest {
             discovery.awaitLine("down " + services + "dying", TTL.plus(SLACK));
             Await.until("more kills", PATIENCE, () -> killing.kills() >= 3);
         }
-        Await.until("the living service is known in the end", TTL.plus(SLACK), () -> discovery
-                .lines("")
-                .stream()
-                .filter(line -> line.contains(services + "living"))
-                .reduce("", (_, later) -> later)
-                .startsWith("up"));
+        Await.until(
+                "the living service is known in the end",
+                TTL.plus(SLACK),
+                () -> discovery.lines("").stream()
+                        .filter(line -> line.contains(services + "living"))
+                        .reduce("", (_, later) -> later)
+                        .startsWith("up"));
         assertThat(stored(services + "dying")).isEqualTo("0");
     }
 
@@ -144,7 +149,10 @@ class RecipesTest {
                 .toList();
         long written = write(key, 1);
         for (Program reader : readers) {
-            Await.until("a first configuration", PATIENCE, () -> !reader.lines("configured ").isEmpty());
+            Await.until(
+                    "a first configuration",
+                    PATIENCE,
+                    () -> !reader.lines("configured ").isEmpty());
         }
         try (var killing = KillingMembers.of(cluster)) {
             while (killing.kills() < 3) {
@@ -153,8 +161,11 @@ class RecipesTest {
         }
         String newest = " " + written;
         for (Program reader : readers) {
-            Await.until("the newest configuration is there", PATIENCE, () -> !reader.lines("configured ").isEmpty()
-                    && reader.lines("configured ").getLast().endsWith(newest));
+            Await.until(
+                    "the newest configuration is there",
+                    PATIENCE,
+                    () -> !reader.lines("configured ").isEmpty()
+                            && reader.lines("configured ").getLast().endsWith(newest));
             List<Long> revisions = column(reader.lines("configured "), 0);
             List<Long> values = column(reader.lines("configured "), 1);
             assertThat(revisions).isSorted().doesNotHaveDuplicates();
@@ -178,7 +189,9 @@ class RecipesTest {
     }
 
     private static List<Long> column(List<String> lines, int column) {
-        return lines.stream().map(line -> Long.parseLong(line.split(" ")[column])).toList();
+        return lines.stream()
+                .map(line -> Long.parseLong(line.split(" ")[column]))
+                .toList();
     }
 
     @Test
@@ -187,19 +200,28 @@ class RecipesTest {
                 .mapToObj(i -> go("candidate-" + i, "election", "c" + i))
                 .toList();
         var history = new ArrayList<Long>();
-        try (var _ = Jetcd.collectValues(client, "election/work", value -> history.add(Long.parseLong(value.split(" ")[0])));
+        try (var _ = Jetcd.collectValues(
+                        client, "election/work", value -> history.add(Long.parseLong(value.split(" ")[0])));
                 var killing = KillingMembers.of(cluster)) {
-            Await.until("a leader works", PATIENCE, () -> !stored("election/work").equals("0"));
+            Await.until(
+                    "a leader works", PATIENCE, () -> !stored("election/work").equals("0"));
             Await.until("kills", PATIENCE, () -> killing.kills() >= 2);
             String leader = stored("election/work").split(" ")[1];
             candidates.get(Integer.parseInt(leader.substring(1))).end();
-            Await.until("another leads", TTL.plus(SLACK), () -> !stored("election/work").endsWith(leader));
+            Await.until(
+                    "another leads",
+                    TTL.plus(SLACK),
+                    () -> !stored("election/work").endsWith(leader));
             Await.until("kills", PATIENCE, () -> killing.kills() >= 4);
         }
         List<Long> tokens = List.copyOf(history);
-        assertThat(tokens).as("tokens of those who worked, in the order of the work").isSorted();
+        assertThat(tokens)
+                .as("tokens of those who worked, in the order of the work")
+                .isSorted();
         assertThat(Set.copyOf(tokens)).hasSizeGreaterThan(1);
-        System.out.printf("election: %d pieces of work under %d leaders%n", tokens.size(), Set.copyOf(tokens).size());
+        System.out.printf(
+                "election: %d pieces of work under %d leaders%n",
+                tokens.size(), Set.copyOf(tokens).size());
     }
 
     @Test
@@ -213,7 +235,10 @@ class RecipesTest {
             kills = killing.kills();
         }
         int enough = counted(workers).size() + 10;
-        Await.until("counting goes on, up to " + enough, PATIENCE, () -> counted(workers).size() >= enough);
+        Await.until(
+                "counting goes on, up to " + enough,
+                PATIENCE,
+                () -> counted(workers).size() >= enough);
         workers.forEach(Program::end);
 
         List<String> counted = counted(workers);
@@ -225,13 +250,18 @@ class RecipesTest {
                 .sorted(Comparator.comparingLong(line -> Long.parseLong(line.get(1))))
                 .map(line -> Long.parseLong(line.getFirst()))
                 .toList();
-        assertThat(inOrderOfTokens).as("counts in the order of the tokens").isSorted().doesNotHaveDuplicates();
+        assertThat(inOrderOfTokens)
+                .as("counts in the order of the tokens")
+                .isSorted()
+                .doesNotHaveDuplicates();
         assertThat(Long.parseLong(stored("fenced/count"))).isBetween((long) counted.size(), counted.size() + unknown);
         System.out.printf("lock: %d counts, at most %d unknown, %d kills%n", counted.size(), unknown, kills);
     }
 
     private static List<String> counted(List<Program> workers) {
-        return workers.stream().flatMap(worker -> worker.lines("counted ").stream()).toList();
+        return workers.stream()
+                .flatMap(worker -> worker.lines("counted ").stream())
+                .toList();
     }
 
     @Test
@@ -249,17 +279,27 @@ class RecipesTest {
             List<Program> producing = IntStream.range(0, producers)
                     .mapToObj(i -> go("producer-" + i, "queue", "produce", "p" + i, Integer.toString(each)))
                     .toList();
-            Await.until("some work", PATIENCE, () -> consumers.getFirst().lines("worked on ").size() >= 3);
+            Await.until(
+                    "some work",
+                    PATIENCE,
+                    () -> consumers.getFirst().lines("worked on ").size() >= 3);
             consumers.getFirst().end();
             producing.forEach(producer -> producer.awaitSuccess(PATIENCE));
-            Await.until("all items are worked on", PATIENCE, () -> workedOn(consumers).equals(wanted));
+            Await.until(
+                    "all items are worked on",
+                    PATIENCE,
+                    () -> workedOn(consumers).equals(wanted));
             Await.until("kills", PATIENCE, () -> killing.kills() >= 2);
         }
-        Await.until("the queue is empty", TTL.plus(SLACK), () -> Jetcd.get(
-                                client.getKVClient().get(Jetcd.bytes("queue/"), Jetcd.prefix()))
-                        .getCount()
-                == 0);
-        long times = consumers.stream().mapToLong(one -> one.lines("worked on ").size()).sum();
+        Await.until(
+                "the queue is empty",
+                TTL.plus(SLACK),
+                () -> Jetcd.get(client.getKVClient().get(Jetcd.bytes("queue/"), Jetcd.prefix()))
+                                .getCount()
+                        == 0);
+        long times = consumers.stream()
+                .mapToLong(one -> one.lines("worked on ").size())
+                .sum();
         System.out.printf("queue: %d items, worked on %d times%n", wanted.size(), times);
     }
 

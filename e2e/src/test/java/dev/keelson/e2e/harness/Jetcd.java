@@ -74,8 +74,12 @@ public final class Jetcd {
     public static Watch.Watcher collectValues(Client client, String key, Consumer<String> values) {
         var fromTheStart = WatchOption.builder().withRevision(1).build();
         return client.getWatchClient()
-                .watch(bytes(key), fromTheStart, (WatchResponse answer) -> answer.getEvents()
-                        .forEach(event -> values.accept(event.getKeyValue().getValue().toString())));
+                .watch(
+                        bytes(key),
+                        fromTheStart,
+                        (WatchResponse answer) -> answer.getEvents()
+                                .forEach(event -> values.accept(
+                                        event.getKeyValue().getValue().toString())));
     }
 
     public static Election.Listener observing(List<LeaderResponse> leaders) {
