@@ -38,7 +38,7 @@ class WatchesTest {
                     List.of(),
                     List.of(),
                     "3.7.0",
-                    new EngineConfig.Timing(10, 1, 70, 10),
+                    new EngineConfig.Timing(100, 10, 1, 70, 10),
                     new EngineConfig.LogRetention(1, 1),
                     1,
                     1),
