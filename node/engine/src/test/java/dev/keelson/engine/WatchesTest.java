@@ -166,8 +166,11 @@ class WatchesTest {
         }
         long last = gate.store().revision();
         stream.requestProgress();
+        units.poll().run();
+        assertThat(watches.counts().laggingWatchers()).as("reads the history").isEqualTo(1);
         run();
-        assertThat(client.told.stream().filter(told -> told.startsWith("1 events"))).hasSize(40);
+        assertThat(client.told.stream().filter(told -> told.startsWith("1 events")))
+                .hasSize(40);
         assertThat(client.lastRevision).isEqualTo(last);
         put(NONE);
         stream.requestProgress();

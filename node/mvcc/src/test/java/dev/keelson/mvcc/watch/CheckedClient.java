@@ -95,13 +95,13 @@ final class CheckedClient implements WatchSink {
         answers++;
         Expectation watcher = watcher(watchId);
         for (byte[] field : events.encoded()) {
-            Truth.Change expected = nextOf(watcher);
             String told = EventText.of(field);
-            check(expected != null, "told of " + told + ", but all was told");
-            String text = watcher.request.prevKv() ? expected.withFormer() : expected.text();
-            if (!told.contains("[") && expected.revision() - 1 < compactRevision.getAsLong()) {
-                text = expected.text();
+            Truth.Change expected = nextOf(watcher);
+            if (expected == null) {
+                throw new AssertionError("told of " + told + ", but all was told");
             }
+            boolean mayLackFormer = !told.contains("[") && expected.revision() - 1 < compactRevision.getAsLong();
+            String text = watcher.request.prevKv() && !mayLackFormer ? expected.withFormer() : expected.text();
             check(told.equals(text), "told of " + told + " instead of " + text + " to " + watchId);
             watcher.next++;
         }
@@ -130,7 +130,9 @@ final class CheckedClient implements WatchSink {
 
     private void hasHeard(long id, Expectation watcher, long revision) {
         Truth.Change missing = nextOf(watcher);
-        check(missing == null || missing.revision() > revision, id + " told through " + revision + " but not " + missing);
+        check(
+                missing == null || missing.revision() > revision,
+                id + " told through " + revision + " but not " + missing);
         check(revision <= truth.revision, id + " was promised " + revision + ", which is to come");
     }
 

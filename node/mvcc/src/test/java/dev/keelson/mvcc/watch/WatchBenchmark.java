@@ -55,7 +55,8 @@ public class WatchBenchmark {
         private int key;
 
         World(IntFunction<WatchRequest> request) {
-            hub = new WatchHub(WatchLimits.DEFAULTS, new NoPast(), revision, Long.MAX_VALUE >> 2, new SplittableRandom(1));
+            hub = new WatchHub(
+                    WatchLimits.DEFAULTS, new NoPast(), revision, Long.MAX_VALUE >> 2, new SplittableRandom(1));
             for (int s = 0; s < STREAMS; s++) {
                 var stream = new WatcherStream(sink);
                 hub.open(stream);

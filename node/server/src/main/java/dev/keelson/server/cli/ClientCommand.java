@@ -56,7 +56,9 @@ public final class ClientCommand {
     }
 
     private static int fail(String message, int exitCode) {
-        System.err.println("Error: " + message);
+        if (!message.isEmpty()) {
+            System.err.println("Error: " + message);
+        }
         return exitCode;
     }
 

@@ -83,7 +83,9 @@ record WatchPrinter(boolean json, List<String> command) {
         }
         if (!failure.isEmpty()) {
             String words = command.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(" ", "[", "]"));
-            throw new CommandFailure("command " + words + " error (" + failure + ")", CommandFailure.ERROR);
+            // Told here, since etcdctl does not begin this one with "Error".
+            System.err.println("command " + words + " error (" + failure + ")");
+            throw new CommandFailure("", CommandFailure.ERROR);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.ResponseHeader;
 import dev.keelson.engine.NodeEngine;
+import java.util.function.LongSupplier;
 
 /**
  * Makes the headers of replies.
@@ -10,19 +11,24 @@ import dev.keelson.engine.NodeEngine;
  */
 final class ReplyHeaders {
 
-    private final NodeEngine engine;
+    private final LongSupplier term;
     private final long clusterId;
     private final long memberId;
 
     ReplyHeaders(NodeEngine engine, long clusterId, long memberId) {
-        this.engine = engine;
+        this(() -> engine.raftStatus().term(), clusterId, memberId);
+    }
+
+    /** @param term the raft term of this moment */
+    ReplyHeaders(LongSupplier term, long clusterId, long memberId) {
+        this.term = term;
         this.clusterId = clusterId;
         this.memberId = memberId;
     }
 
     /** The term that headers carry now. */
     long term() {
-        return engine.raftStatus().term();
+        return term.getAsLong();
     }
 
     /** A header at this revision; 0 for the replies of the cluster service, which have none. */
@@ -31,7 +37,7 @@ final class ReplyHeaders {
                 .setClusterId(clusterId)
                 .setMemberId(memberId)
                 .setRevision(revision)
-                .setRaftTerm(engine.raftStatus().term())
+                .setRaftTerm(term.getAsLong())
                 .build();
     }
 
