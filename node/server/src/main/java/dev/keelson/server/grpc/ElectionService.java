@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  * Elections: a contest that a candidate waits to win, and whose winners others observe. Every refusal leaves without a
  * code, as from etcd, where the service is a client of its own server.
  *
+ * <p>Two answers are stricter than etcd's, which tells a candidate whose lease ended in the queue that it leads, and an
+ * observer that cannot be served any more that all is well: here both are told.
+ *
  * <p>Thread rule: called on event loops; replies leave on the engine's workers.
  */
 final class ElectionService extends ElectionGrpc.ElectionImplBase {

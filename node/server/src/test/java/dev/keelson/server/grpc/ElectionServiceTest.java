@@ -325,4 +325,25 @@ final class ElectionServiceTest {
         }
         observed.cancel();
     }
+
+    @Test
+    void anObserverThatDoesNotReadForAWhileMissesNothing(TestInfo test) throws Exception {
+        String name = test.getDisplayName();
+        String padding = "x".repeat(32 * 1024);
+        LeaderKey leader = elections.campaign(candidacy(name, grant(), "0" + padding)).getLeader();
+        var observed = new Answers<LeaderRequest, LeaderResponse>(false);
+        ElectionGrpc.newStub(member.channel).observe(of(name), observed);
+        observed.call().request(1);
+        assertThat(observed.next().getKv().getVersion()).isEqualTo(1);
+
+        for (int each = 1; each <= 100; each++) {
+            proclaim(leader, each + padding);
+        }
+
+        observed.call().request(100);
+        for (int each = 1; each <= 100; each++) {
+            assertThat(observed.next().getKv().getValue().toStringUtf8()).isEqualTo(each + padding);
+        }
+        observed.cancel();
+    }
 }
