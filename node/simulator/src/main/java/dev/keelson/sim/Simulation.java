@@ -47,8 +47,8 @@ public final class Simulation {
     /** Within this time after the last fault a quorum has to serve: 300 ticks. */
     private static final long SERVES_MICROS_MAX = 30 * World.MICROS_PER_SECOND;
 
-    /** Between the moment at which a lease is due and its end: a tick, a proposal in vain and another, its commit. */
-    private static final long EXPIRY_MICROS_MAX = 6 * World.MICROS_PER_SECOND;
+    /** Between the moment at which a lease is due, or is to be noted down, and the commit of it: a tick, and queues. */
+    private static final long EXPIRY_MICROS_MAX = 2 * World.MICROS_PER_SECOND;
 
     /** Within this time after the last renewal, and a change of leader, every lease is over. */
     private static final long LEASES_MICROS_MAX = 40 * World.MICROS_PER_SECOND;
@@ -232,7 +232,11 @@ public final class Simulation {
         }
         cluster.compareMembers();
         watchClients.settle(all.revision());
-        require("watchers are told of everything", watchClients::isSettled);
+        try {
+            require("watchers are told of everything", watchClients::isSettled);
+        } catch (AssertionError unreached) {
+            throw new AssertionError(unreached.getMessage() + " but " + watchClients.unsettled(), unreached);
+        }
         account.close(terms(), reigns.all(), all);
     }
 

@@ -31,8 +31,9 @@ public final class LeaseClients {
     private static final long GIVE_UP_MICROS = 10 * World.MICROS_PER_SECOND;
     private static final long LINK_MICROS_MAX = 2_000;
     private static final long PAUSE_MICROS_MAX = World.MICROS_PER_SECOND;
-    private static final int LOOKS_MAX = 40;
+    private static final int LOOKS_MAX = 120;
     private static final int RENEWALS_MAX = 8;
+    private static final int ALONGSIDE = 4;
     private static final long SHORT_SECONDS_MAX = 4;
     private static final long LONG_SECONDS_MAX = 20;
 
@@ -132,6 +133,10 @@ public final class LeaseClients {
 
         /** Until the next renewal, or the end. */
         private void hold() {
+            if (random.nextInt(ALONGSIDE) == 0) {
+                // Another one who knows the lease: what he does crosses what the owner does.
+                later(ttlSeconds * World.MICROS_PER_SECOND, this::renewAlongside);
+            }
             long second = World.MICROS_PER_SECOND;
             long micros = random.nextInt(4) == 0 ? ttlSeconds * second * 5 / 4 : ttlSeconds * second * 2 / 3;
             later(micros, () -> {
@@ -149,15 +154,7 @@ public final class LeaseClients {
             ask(
                     Kind.KEEP_ALIVE,
                     lease,
-                    (engine, turn) -> engine.leases().keepAlive(lease, turn.reply((Long seconds) -> {
-                        if (seconds == 0) {
-                            return new LeaseOutcome.NotFound();
-                        }
-                        if (!turn.askedLeader) {
-                            cluster.goals().reach(Goal.KEEP_ALIVE_FORWARDED);
-                        }
-                        return new LeaseOutcome.Renewed(seconds);
-                    })),
+                    this::keepAlive,
                     turn -> {
                         if (turn.outcome instanceof LeaseOutcome.NotFound) {
                             gone();
@@ -165,6 +162,22 @@ public final class LeaseClients {
                             hold();
                         }
                     });
+        }
+
+        private void renewAlongside() {
+            ask(Kind.KEEP_ALIVE, lease, this::keepAlive, _ -> {});
+        }
+
+        private void keepAlive(NodeEngine engine, Turn turn) {
+            engine.leases().keepAlive(lease, turn.reply((Long seconds) -> {
+                if (seconds == 0) {
+                    return new LeaseOutcome.NotFound();
+                }
+                if (!turn.askedLeader) {
+                    cluster.goals().reach(Goal.KEEP_ALIVE_FORWARDED);
+                }
+                return new LeaseOutcome.Renewed(seconds);
+            }));
         }
 
         private void revoke() {
@@ -178,6 +191,9 @@ public final class LeaseClients {
                         }
                         if (turn.outcome instanceof LeaseOutcome.Unknown || random.nextInt(4) == 0) {
                             look();
+                        } else if (random.nextInt(3) > 0) {
+                            // As one who has not heard of the end.
+                            renew();
                         } else {
                             leave();
                         }

@@ -72,6 +72,15 @@ public final class WatchClients {
         return clients.stream().allMatch(Client::isSettled);
     }
 
+    /** Those who do not know it yet. */
+    public String unsettled() {
+        return clients.stream()
+                .filter(client -> !client.isSettled())
+                .map(client -> client.wanted + " and " + client.connection)
+                .toList()
+                .toString();
+    }
+
     private final class Client {
 
         /** What it still wants, from where it stands, while it has no stream. */

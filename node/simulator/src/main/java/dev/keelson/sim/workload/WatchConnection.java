@@ -209,8 +209,24 @@ final class WatchConnection implements WatchSink {
     }
 
     @Override
+    public String toString() {
+        var watchers = new ArrayList<String>();
+        created.forEach((id, watcher) -> watchers.add(id + ": " + watcher.spec + " before " + watcher.next));
+        asked.forEach(watcher -> watchers.add("asked: " + watcher.spec));
+        return "on member " + member.id() + (isOpen() ? "" : ", left") + (hasRoom() ? "" : ", without room") + ": "
+                + watchers;
+    }
+
+    @Override
     public boolean hasRoom() {
         return !paused && room > 0;
+    }
+
+    /** Ends the run, and not only the member in whose turn this happens. */
+    private void fail(String what) {
+        world.after(0, 0, () -> {
+            throw new HistoryViolation("member " + member.id() + " " + what);
+        });
     }
 
     private boolean isDeaf() {
@@ -220,8 +236,8 @@ final class WatchConnection implements WatchSink {
     private Watcher find(long watchId) {
         Watcher watcher = created.get(watchId);
         if (watcher == null) {
-            throw new AssertionError(
-                    "member " + member.id() + " speaks of the watcher " + watchId + ", not one of " + created.keySet());
+            fail("speaks of the watcher " + watchId + ", not one of " + created.keySet());
+            throw new IllegalStateException("no watcher " + watchId);
         }
         return watcher;
     }
@@ -233,7 +249,7 @@ final class WatchConnection implements WatchSink {
         }
         Watcher watcher = asked.removeFirst();
         if (created.put(watchId, watcher) != null) {
-            throw new AssertionError("two watchers of the id " + watchId);
+            fail("gives the id " + watchId + " to two watchers");
         }
         watcher.createdAt = revision;
         if (watcher.next == 0) {
@@ -244,7 +260,7 @@ final class WatchConnection implements WatchSink {
 
     @Override
     public void refused(String reason, long revision) {
-        throw new AssertionError("member " + member.id() + " refuses a watch: " + reason);
+        fail("refuses a watch: " + reason);
     }
 
     @Override
@@ -253,7 +269,7 @@ final class WatchConnection implements WatchSink {
             return;
         }
         if (!hasRoom()) {
-            throw new AssertionError("member " + member.id() + " sends events though there is no room");
+            fail("sends events though there is no room");
         }
         Watcher watcher = find(watchId);
         List<WatchEvent> decoded = EventDecoder.decode(events);
@@ -262,8 +278,8 @@ final class WatchConnection implements WatchSink {
         long first = decoded.getFirst().kv().modRevision();
         if (first < watcher.next) {
             // The checker would find it in the end, but a member that repeats itself may never come to one.
-            throw new HistoryViolation("watcher " + watcher.number + " of " + watcher.spec + " is told of revision "
-                    + first + ", though it knows all before " + watcher.next);
+            fail("watcher " + watcher.number + " of " + watcher.spec + " is told of revision " + first
+                    + ", though it knows all before " + watcher.next);
         }
         noteGoals(watcher, first);
         watcher.next = Math.max(watcher.next, events.lastRevision() + 1);
