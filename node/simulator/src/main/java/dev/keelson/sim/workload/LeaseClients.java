@@ -151,17 +151,13 @@ public final class LeaseClients {
         }
 
         private void renew() {
-            ask(
-                    Kind.KEEP_ALIVE,
-                    lease,
-                    this::keepAlive,
-                    turn -> {
-                        if (turn.outcome instanceof LeaseOutcome.NotFound) {
-                            gone();
-                        } else {
-                            hold();
-                        }
-                    });
+            ask(Kind.KEEP_ALIVE, lease, this::keepAlive, turn -> {
+                if (turn.outcome instanceof LeaseOutcome.NotFound) {
+                    gone();
+                } else {
+                    hold();
+                }
+            });
         }
 
         private void renewAlongside() {

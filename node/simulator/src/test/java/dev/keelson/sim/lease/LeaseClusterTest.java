@@ -336,7 +336,8 @@ class LeaseClusterTest {
         for (int round = 0; round < 5; round++) {
             world.grant(leader, 99, 2);
             world.pass(1_750_000);
-            // Nothing is committed now: (1) the revoke and the grant go into the log; (2) the leader, which knows only the
+            // Nothing is committed now: (1) the revoke and the grant go into the log; (2) the leader, which knows only
+            // the
             // old lease, finds it due; (3) its expiry comes behind the grant.
             followers.forEach(SimMember::pause);
             world.<Long>begin(leader, (engine, reply) -> engine.leases().revoke(99, reply));
