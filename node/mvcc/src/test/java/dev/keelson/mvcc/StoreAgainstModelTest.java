@@ -184,6 +184,7 @@ class StoreAgainstModelTest {
         assertThat(rows(Family.HISTORY)).isEqualTo(expected);
         assertThat(rows(Family.VERSIONS)).hasSameSizeAs(expected);
         assertThat(rows(Family.LEASE_KEYS)).isEqualTo(expectedLeaseKeys());
+        assertThat(rows(Family.KEYS)).hasSize(Math.toIntExact(store.keys()));
         assertThat(store.sizeInUseBytes() - MvccStore.EMPTY_BYTES)
                 .isEqualTo(bytes(Family.KEYS) + bytes(Family.HISTORY) + bytes(Family.VERSIONS));
         assertThat(store.sizeBytes()).isGreaterThanOrEqualTo(store.sizeInUseBytes());
