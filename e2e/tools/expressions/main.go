@@ -1,69 +1,72 @@
-// expressions prints what etcd's published alert rules and dashboards ask a Prometheus for: every metric, with what its
-// labels must match and which of them are grouped by. A module of its own, so that it cannot change which libraries the
-// real etcd beside it is built with.
+// expressions looks whether the metrics of some members answer every question that etcd's published alert rules and
+// dashboards ask: for each metric that an expression reads, one series at least must fit its matchers and have the labels
+// it is grouped by. A module of its own, so that it cannot change which libraries the real etcd beside it is built with.
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
-	"sort"
+	"slices"
+
+	"github.com/prometheus/prometheus/model/labels"
 )
 
-// Query is one expression and where it was found.
-type Query struct {
-	Source    string     `json:"source"`
-	Text      string     `json:"text"`
-	Selectors []Selector `json:"selectors"`
-}
+// ofScrape are labels that Prometheus adds to what it reads.
+var ofScrape = []string{"job", "instance", "pod", "namespace", "endpoint", "cluster"}
 
-// Selector is one metric that a query reads.
-type Selector struct {
-	Metric   string    `json:"metric"`
-	Matchers []Matcher `json:"matchers"`
-	Labels   []string  `json:"labels"`
-}
-
-// Matcher is what a label must be, with one of the operators =, !=, =~ and !~.
-type Matcher struct {
-	Label    string `json:"label"`
-	Operator string `json:"operator"`
-	Value    string `json:"value"`
-}
+// ofPrometheus are metrics that Prometheus makes itself for everything it reads.
+var ofPrometheus = []string{"up"}
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: expressions FOLDER-OF-THE-MIXIN")
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: expressions FOLDER-OF-THE-MIXIN TEXT-OF-METRICS...")
 		os.Exit(2)
 	}
-	queries, err := read(os.Args[1])
-	if err != nil {
+	if err := check(os.Args[1], os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, "expressions:", err)
 		os.Exit(1)
 	}
-	sort.Slice(queries, func(a, b int) bool { return queries[a].Source < queries[b].Source })
-	encoder := json.NewEncoder(os.Stdout)
-	for _, query := range queries {
-		if err := encoder.Encode(query); err != nil {
-			fmt.Fprintln(os.Stderr, "expressions:", err)
-			os.Exit(1)
-		}
-	}
 }
 
-// read finds all queries of the mixin, in both of its dashboards.
-func read(folder string) ([]Query, error) {
-	found, err := render(folder)
+// check prints a line for each question without an answer, and how many there were.
+func check(mixin string, files []string) error {
+	queries, err := render(mixin)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	queries := make([]Query, 0, len(found))
-	for source, text := range found {
-		selectors, err := selectorsOf(text)
+	var series []labels.Labels
+	for _, file := range files {
+		read, err := readSeries(file)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %q: %w", source, text, err)
+			return fmt.Errorf("%s: %w", file, err)
 		}
-		queries = append(queries, Query{source, text, selectors})
+		series = append(series, read...)
 	}
-	return queries, nil
+	questions := 0
+	for _, source := range sortedKeys(queries) {
+		selectors, err := selectorsOf(queries[source])
+		if err != nil {
+			return fmt.Errorf("%s: %q: %w", source, queries[source], err)
+		}
+		for _, selector := range selectors {
+			if slices.Contains(ofPrometheus, selector.metric) {
+				continue
+			}
+			questions++
+			if !slices.ContainsFunc(series, selector.isAnsweredBy) {
+				fmt.Printf("unanswered: %s by %v, in %s\n", selector, selector.grouped, source)
+			}
+		}
+	}
+	fmt.Printf("%d expressions, %d questions, %d series\n", len(queries), questions, len(series))
+	return nil
+}
+
+func sortedKeys(texts map[string]string) []string {
+	keys := make([]string, 0, len(texts))
+	for key := range texts {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
 }

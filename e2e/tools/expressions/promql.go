@@ -1,16 +1,51 @@
 package main
 
 import (
+	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/textparse"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// selectorsOf parses a query with Prometheus' own parser.
-func selectorsOf(text string) ([]Selector, error) {
-	// Grafana puts the range in before it sends the query.
+// selector is one metric that an expression reads, and the labels that some operator around it keeps apart.
+type selector struct {
+	metric   string
+	matchers []*labels.Matcher
+	grouped  []string
+}
+
+func (s selector) String() string {
+	texts := make([]string, 0, len(s.matchers))
+	for _, matcher := range s.matchers {
+		texts = append(texts, matcher.String())
+	}
+	return s.metric + "{" + strings.Join(texts, ",") + "}"
+}
+
+func (s selector) isAnsweredBy(series labels.Labels) bool {
+	if series.Get(labels.MetricName) != s.metric {
+		return false
+	}
+	for _, matcher := range s.matchers {
+		if !slices.Contains(ofScrape, matcher.Name) && !matcher.Matches(series.Get(matcher.Name)) {
+			return false
+		}
+	}
+	for _, label := range s.grouped {
+		if !slices.Contains(ofScrape, label) && !series.Has(label) {
+			return false
+		}
+	}
+	return true
+}
+
+// selectorsOf parses an expression with Prometheus' own parser.
+func selectorsOf(text string) ([]selector, error) {
+	// Grafana puts the range in before it sends the expression.
 	text = strings.NewReplacer("$__rate_interval", "5m", "$__range", "1h", "$__interval", "1m").Replace(text)
 	expression, err := parser.NewParser(parser.Options{}).ParseExpr(text)
 	if err != nil {
@@ -19,11 +54,10 @@ func selectorsOf(text string) ([]Selector, error) {
 	return walk(expression, nil), nil
 }
 
-// walk collects the selectors of an expression; grouped are the labels that some operator around it keeps apart.
-func walk(node parser.Node, grouped []string) []Selector {
+func walk(node parser.Node, grouped []string) []selector {
 	switch n := node.(type) {
 	case *parser.VectorSelector:
-		return []Selector{selector(n, grouped)}
+		return []selector{{n.Name, n.LabelMatchers, grouped}}
 	case *parser.AggregateExpr:
 		if !n.Without {
 			grouped = append(slices.Clone(grouped), n.Grouping...)
@@ -33,24 +67,33 @@ func walk(node parser.Node, grouped []string) []Selector {
 			grouped = append(slices.Clone(grouped), n.VectorMatching.MatchingLabels...)
 		}
 	}
-	var found []Selector
+	var found []selector
 	for child := range parser.ChildrenIter(node) {
 		found = append(found, walk(child, grouped)...)
 	}
 	return found
 }
 
-func selector(n *parser.VectorSelector, grouped []string) Selector {
-	result := Selector{Metric: n.Name, Matchers: []Matcher{}, Labels: slices.Compact(slices.Sorted(slices.Values(grouped)))}
-	if result.Labels == nil {
-		result.Labels = []string{}
+// readSeries reads what a member shows, with Prometheus' own reader of that format.
+func readSeries(file string) ([]labels.Labels, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
 	}
-	for _, m := range n.LabelMatchers {
-		if m.Name == labels.MetricName {
-			result.Metric = m.Value
-		} else {
-			result.Matchers = append(result.Matchers, Matcher{m.Name, m.Type.String(), m.Value})
+	reader := textparse.NewPromParser(text, labels.NewSymbolTable(), false)
+	var series []labels.Labels
+	for {
+		entry, err := reader.Next()
+		if err == io.EOF {
+			return series, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if entry == textparse.EntrySeries {
+			var of labels.Labels
+			reader.Labels(&of)
+			series = append(series, of)
 		}
 	}
-	return result
 }

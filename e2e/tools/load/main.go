@@ -2,6 +2,9 @@
 //
 //	load run    --endpoints a,b,c --journal FILE   writes unique keys and counters until SIGTERM
 //	load verify --endpoints a,b,c --journal FILE   checks the journal against the cluster, also while writes go on
+//	load watch  --endpoints a,b,c --watched FILE   notes all that watchers are told of these writes until SIGTERM
+//	load watched --journal FILE --watched FILE     checks what they were told against the journal, also meanwhile
+//	load leases --endpoints a,b,c                  lets leases live and die until SIGTERM, and checks when they do
 //	load probe  --endpoints a,b                    times one write for each line of its input
 //	load read   --endpoints a --key KEY            reads a key once for each line of its input
 package main
@@ -20,12 +23,14 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: load run|verify|probe|read --endpoints LIST --journal FILE")
+		fail("usage: load run|verify|watch|watched|leases|probe|read --endpoints LIST --journal FILE")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	endpoints := flags.String("endpoints", "127.0.0.1:2379", "client addresses, separated by commas")
 	journal := flags.String("journal", "journal", "where writes and their outcomes are noted")
-	workers := flags.Int("workers", 8, "clients that write at the same time")
+	watched := flags.String("watched", "watched", "where what watchers are told is noted")
+	workers := flags.Int("workers", 8, "clients that write, watch or hold leases at the same time")
+	late := flags.Duration("late", 20*time.Second, "how much longer than its TTL the key of a lease may stay")
 	pause := flags.Duration("pause", 0, "how long a worker rests after each write")
 	prefix := flags.String("prefix", "load", "what every key begins with")
 	key := flags.String("key", "load/counter/0", "which key to read")
@@ -39,6 +44,12 @@ func main() {
 		err = run(addresses, *journal, plan{prefix: *prefix, workers: *workers, pause: *pause})
 	case "verify":
 		err = verify(addresses, *journal)
+	case "watch":
+		err = watch(addresses, *watched, *prefix, *workers)
+	case "watched":
+		err = verifyWatched(*journal, *watched, *workers)
+	case "leases":
+		err = leases(addresses, *prefix, *workers, *late)
 	case "probe":
 		err = probe(addresses, *prefix)
 	case "read":

@@ -18,6 +18,8 @@ const (
 	restAfterError = 20 * time.Millisecond
 	counters       = 4
 	counterEvery   = 8
+	// writersMax is more than there are workers in any run.
+	writersMax = 1_000
 )
 
 type plan struct {

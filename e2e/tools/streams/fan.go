@@ -15,6 +15,9 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
+// askedAtOnce keeps what is asked within the window of a stream, which this client does not look at.
+const askedAtOnce = 500
+
 // fanPlan says who watches what, and what is written.
 type fanPlan struct {
 	endpoint string
@@ -81,6 +84,8 @@ func (p *fanPlan) watchOn(number int, heard *counters) error {
 	if err != nil {
 		return err
 	}
+	go line.listen()
+	already, asked := heard.created.Load(), int64(0)
 	for watcher := number; watcher < p.watchers; watcher += p.streams {
 		request := &pb.WatchCreateRequest{Key: []byte(p.key(watcher))}
 		if p.keys == "prefix" {
@@ -93,8 +98,13 @@ func (p *fanPlan) watchOn(number int, heard *counters) error {
 		if err := line.send(message); err != nil {
 			return err
 		}
+		if asked++; asked%askedAtOnce == 0 {
+			if err := line.flush(); err != nil {
+				return err
+			}
+			heard.await(&heard.created, already+asked)
+		}
 	}
-	go line.listen()
 	return line.flush()
 }
 

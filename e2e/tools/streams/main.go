@@ -2,7 +2,6 @@
 //
 //	streams trace --endpoint a                     asks a fixed list of questions and prints every answer, made comparable
 //	streams fan   --endpoint a --watchers N ...    has many watchers hear of many writes and prints how fast they did
-//	streams pause --endpoint a --puts N ...        has one watcher stop listening, and listen again in the end
 package main
 
 import (
@@ -12,7 +11,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: streams trace|fan|pause --endpoint HOST:PORT")
+		fail("usage: streams trace|fan --endpoint HOST:PORT")
 	}
 	var err error
 	switch os.Args[1] {
@@ -20,8 +19,6 @@ func main() {
 		err = trace(os.Args[2:])
 	case "fan":
 		err = fan(os.Args[2:])
-	case "pause":
-		err = pause(os.Args[2:])
 	default:
 		fail("unknown command " + os.Args[1])
 	}

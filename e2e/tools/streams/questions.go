@@ -8,7 +8,6 @@ import (
 
 	pb "go.etcd.io/etcd/api/v3/etcdserverpb"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -114,6 +113,7 @@ func traceEvents(t *tracer) error {
 	return nil
 }
 
+// traceRevisions leaves out the later life of an id whose watcher was canceled for a compaction: etcd keeps it taken.
 func traceRevisions(t *tracer) error {
 	s, err := t.open("revisions")
 	if err != nil {
@@ -143,11 +143,9 @@ func traceRevisions(t *tracer) error {
 	s.ask("below it", from(first))
 	s.ask("just below it", from(last-1))
 	s.ask("at it", from(last))
-	s.ask("an id that a compaction canceled", cancel(5))
 	s.ask("below it, with an id", with(watch("r", ""), func(r *pb.WatchCreateRequest) {
 		r.StartRevision, r.WatchId = 1, 77
 	}))
-	s.ask("the id of the one canceled", with(watch("r", ""), func(r *pb.WatchCreateRequest) { r.WatchId = 77 }))
 	return nil
 }
 
@@ -193,13 +191,6 @@ func traceShapes(t *tracer) error {
 	s.ask("after the last word", nil)
 	t.put("s", "1")
 	s.ask("it still listens", nil)
-
-	broken, err := t.open("a request that is none")
-	if err != nil {
-		return err
-	}
-	defer broken.close()
-	broken.ask("a length beyond the end", raw(protowire.AppendTag(nil, 1, protowire.BytesType)))
 
 	demanding, err := t.open("a client that demands a leader", "hasleader", "true")
 	if err != nil {

@@ -114,7 +114,10 @@ class JetcdTest {
         }
         assertThat(told.stream().map(JetcdTest::inWords))
                 .containsExactly(
-                        "PUT watched/a=1 was ", "PUT watched/a=2 was 1", "PUT watched/b=3 was ", "DELETE watched/a= was 2");
+                        "PUT watched/a=1 was ",
+                        "PUT watched/a=2 was 1",
+                        "PUT watched/b=3 was ",
+                        "DELETE watched/a= was 2");
         assertThat(told.get(3).getKeyValue().getModRevision())
                 .isEqualTo(told.get(2).getKeyValue().getModRevision());
     }
@@ -134,12 +137,18 @@ class JetcdTest {
         try (var watcher = client.getWatchClient().watch(key, option, answers::add)) {
             Jetcd.get(kv.put(key, Jetcd.bytes("2")));
             long deleted = Jetcd.get(kv.delete(key)).getHeader().getRevision();
-            Await.until("the delete", PATIENCE, () -> answers.stream()
-                    .anyMatch(answer -> !answer.getEvents().isEmpty()));
+            Await.until(
+                    "the delete",
+                    PATIENCE,
+                    () -> answers.stream()
+                            .anyMatch(answer -> !answer.getEvents().isEmpty()));
             watcher.requestProgress();
-            Await.until("progress", PATIENCE, () -> answers.stream()
-                    .anyMatch(answer -> answer.isProgressNotify()
-                            && answer.getHeader().getRevision() >= deleted));
+            Await.until(
+                    "progress",
+                    PATIENCE,
+                    () -> answers.stream()
+                            .anyMatch(answer -> answer.isProgressNotify()
+                                    && answer.getHeader().getRevision() >= deleted));
         }
         assertThat(answers.stream().flatMap(answer -> answer.getEvents().stream()))
                 .extracting(WatchEvent::getEventType)
@@ -152,15 +161,18 @@ class JetcdTest {
         ByteSequence key = Jetcd.bytes("compacted");
         Jetcd.get(kv.put(key, Jetcd.bytes("1")));
         long last = Jetcd.get(kv.put(key, Jetcd.bytes("2"))).getHeader().getRevision();
-        Jetcd.get(kv.compact(last, CompactOption.builder().withCompactPhysical(true).build()));
+        Jetcd.get(kv.compact(
+                last, CompactOption.builder().withCompactPhysical(true).build()));
         var failure = new AtomicReference<@Nullable Throwable>();
         var option = WatchOption.builder().withRevision(last - 1).build();
         try (var _ = client.getWatchClient().watch(key, option, answer -> {}, failure::set)) {
             Await.until("a failure", PATIENCE, () -> failure.get() != null);
         }
-        assertThat(failure.get()).isInstanceOfSatisfying(CompactedException.class, compacted -> assertThat(
-                        compacted.getCompactedRevision())
-                .isEqualTo(last));
+        assertThat(failure.get())
+                .isInstanceOfSatisfying(
+                        CompactedException.class,
+                        compacted ->
+                                assertThat(compacted.getCompactedRevision()).isEqualTo(last));
     }
 
     @Test
@@ -246,7 +258,8 @@ class JetcdTest {
         long two = Jetcd.get(lease.grant(LONG_TTL_SECONDS)).getID();
         var observed = new CopyOnWriteArrayList<LeaderResponse>();
         election.observe(name, Jetcd.observing(observed));
-        LeaderKey first = Jetcd.get(election.campaign(name, one, Jetcd.bytes("one"))).getLeader();
+        LeaderKey first =
+                Jetcd.get(election.campaign(name, one, Jetcd.bytes("one"))).getLeader();
         var second = election.campaign(name, two, Jetcd.bytes("two"));
         Await.until("the second campaigns", PATIENCE, () -> waiting("election") == 2);
         assertThat(second).isNotDone();

@@ -67,7 +67,7 @@ class MembersThatComeBackTest {
                 late.launch();
                 late.awaitReady();
 
-                assertThat(late.logText()).contains("installed snapshot");
+                assertThat(late.logText()).contains("applied snapshot");
                 System.out.println("catch-up by snapshot: " + load.verify());
             }
         }

@@ -38,15 +38,18 @@ public final class EtcdctlScript {
     /** Runs all of it against all members; returns (and keeps in a file) each command with its answer. */
     public List<String> run(Cluster cluster) {
         List<String> transcript = new ArrayList<>();
+        LeaseIds leases = new LeaseIds();
         for (String line : lines) {
             boolean compared = !line.startsWith(NOT_COMPARED);
             String command = compared ? line : line.substring(NOT_COMPARED.length());
-            if (command.startsWith("endpoint")) {
+            if (command.startsWith("endpoint") || command.startsWith("lease list")) {
                 settle(cluster);
             }
-            Run.Result result = command(cluster, command).result();
-            String answer =
-                    compared ? Transcript.normalized(result.output()) + "exit " + result.exitCode() : "not compared";
+            Run.Result result = command(cluster, leases.filledIn(command)).result();
+            leases.note(command, result.output());
+            String answer = compared
+                    ? leases.named(Transcript.normalized(result.output())) + "exit " + result.exitCode()
+                    : "not compared";
             transcript.add("$ %s%n%s%n".formatted(line, answer));
         }
         try {
@@ -90,6 +93,38 @@ public final class EtcdctlScript {
         });
     }
 
+    /** The ids that members draw for leases, told apart by the order in which they were granted. */
+    private static final class LeaseIds {
+
+        private static final Pattern GRANTED = Pattern.compile("lease ([0-9a-f]{16}) granted|\"ID\" ?: ?(\\d+)");
+        private static final Pattern PLACE = Pattern.compile("\\{lease (\\d+)}");
+
+        private final List<Long> granted = new ArrayList<>();
+
+        void note(String command, String output) {
+            Matcher id = GRANTED.matcher(output);
+            if (command.startsWith("lease grant") && id.find()) {
+                granted.add(id.group(1) == null ? Long.parseLong(id.group(2)) : Long.parseLong(id.group(1), 16));
+            }
+        }
+
+        String filledIn(String command) {
+            return PLACE.matcher(command)
+                    .replaceAll(place -> Long.toHexString(granted.get(Integer.parseInt(place.group(1)) - 1)));
+        }
+
+        /** The output with names for the ids, in either of the forms in which etcdctl prints them. */
+        String named(String output) {
+            String named = output;
+            for (int i = 0; i < granted.size(); i++) {
+                String name = "LEASE-" + (i + 1);
+                named = named.replace("%016x".formatted(granted.get(i)), name)
+                        .replaceAll("\\b" + granted.get(i) + "\\b", name);
+            }
+            return named;
+        }
+    }
+
     /** What differs from run to run, or is allowed to differ between stores, made equal. */
     private static final class Transcript {
 
@@ -127,6 +162,7 @@ public final class EtcdctlScript {
 
         private static String line(String raw) {
             String line = NUMBER.matcher(raw).replaceAll("\"$1\"$2#");
+            line = line.replaceAll("(remaining\\(|\"ttl\":)\\d+", "$1#");
             line = line.replaceAll("(took = |took\":\")[\\w.µ]+", "$1#");
             line = line.replaceAll("─+", "─").replaceAll(" {2,}", " ");
             line = line.replaceAll("\\b[\\d.]+ [kMG]?B\\b", "SIZE").replaceAll("\\b\\d+%", "PERCENT");

@@ -34,7 +34,10 @@ public final class Installed {
         assumeThere("npm");
         Path place = fresh("node");
         copy(MODULE.resolve("clients/node"), place);
-        once(place, place.resolve("package.json"), List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock"));
+        once(
+                place,
+                place.resolve("package.json"),
+                List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock"));
         return new Installed(List.of("npm", "test", "--silent"), place);
     }
 

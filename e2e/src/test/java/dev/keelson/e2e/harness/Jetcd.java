@@ -3,8 +3,11 @@ package dev.keelson.e2e.harness;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.Election;
+import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.election.LeaderResponse;
 import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.WatchOption;
+import io.etcd.jetcd.watch.WatchResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** jetcd in the words of tests: connected to members, waiting for answers, collecting streams. */
 public final class Jetcd {
@@ -64,6 +68,18 @@ public final class Jetcd {
             @Override
             public void onCompleted() {}
         };
+    }
+
+    /** Hears every value that the key ever had and gets, in order. */
+    public static Watch.Watcher collectValues(Client client, String key, Consumer<String> values) {
+        var fromTheStart = WatchOption.builder().withRevision(1).build();
+        return client.getWatchClient()
+                .watch(
+                        bytes(key),
+                        fromTheStart,
+                        (WatchResponse answer) -> answer.getEvents()
+                                .forEach(event -> values.accept(
+                                        event.getKeyValue().getValue().toString())));
     }
 
     public static Election.Listener observing(List<LeaderResponse> leaders) {

@@ -54,6 +54,10 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    Path journal() {
+        return journal;
+    }
+
     /** Writes acknowledged so far. */
     public long acknowledged() {
         try (Stream<String> lines = Files.exists(journal) ? Files.lines(journal) : Stream.empty()) {

@@ -32,7 +32,7 @@ public final class Tools {
     }
 
     /** Where Go keeps the sources of a module that {@code tools/go.mod} names. */
-    static Path moduleFolder(String module) {
+    public static Path moduleFolder(String module) {
         build();
         return Path.of(Run.command("go", "list", "-m", "-f", "{{.Dir}}", module)
                 .in(MODULE.resolve("tools"))

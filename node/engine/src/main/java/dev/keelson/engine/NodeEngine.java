@@ -100,8 +100,8 @@ public final class NodeEngine {
                 new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply(), probe);
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
-        this.requests = new Requests(
-                config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
+        this.requests =
+                new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
         this.views = new ViewReads(requests, ports.workers().reads(), probe);
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
@@ -132,8 +132,7 @@ public final class NodeEngine {
                 .withElectionTicks(config.timing().electionTicks())
                 .withHeartbeatTicks(config.timing().heartbeatTicks())
                 .withApplied(applied.index());
-        return new RaftNode(
-                raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
+        return new RaftNode(raftConfig, ports.log(), ports.log().hardState(), membership.confState(), ports.random());
     }
 
     /** Begins to take part; the listener hears when the cluster knows this member. */
@@ -398,7 +397,7 @@ public final class NodeEngine {
             snapshots.install(installed, loop, membership -> {
                 watches.storeReplaced();
                 listener.membersChanged(membership.all());
-                listener.event("installed snapshot", "index", installed.index(), "term", installed.term());
+                listener.event("applied snapshot", "index", installed.index(), "term", installed.term());
             });
         }
         var state = ready.softState();

@@ -26,7 +26,13 @@ public final class Requests {
     private final Consumer<Throwable> failure;
     private final AtomicLong nextRequestId;
 
-    record Parts(RaftLoop loop, ProposalQueue proposals, LinearizableReads reads, ApplyWorker apply, StoreGate gate, EngineProbe probe) {}
+    record Parts(
+            RaftLoop loop,
+            ProposalQueue proposals,
+            LinearizableReads reads,
+            ApplyWorker apply,
+            StoreGate gate,
+            EngineProbe probe) {}
 
     Requests(EngineConfig config, Parts parts, Consumer<Throwable> failure) {
         this.config = config;
@@ -37,7 +43,8 @@ public final class Requests {
 
     /** Puts the command into the log; the reply carries what its application came to on this member. */
     public <T> void propose(Command command, Reply<T> waiting) {
-        var reply = new ProbedReply<>(waiting, parts.probe(), RequestKind.of(command), parts.probe().begin());
+        var reply = new ProbedReply<>(
+                waiting, parts.probe(), RequestKind.of(command), parts.probe().begin());
         long unapplied = parts.loop.status().commit() - parts.apply.applied().index();
         if (unapplied > NodeLimits.APPLY_GAP_MAX) {
             reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));

@@ -83,7 +83,8 @@ final class ViewReads {
         A read(ReadView view, Q request);
     }
 
-    private <Q, A extends OperationResult> A measured(RequestKind kind, ReadView view, Q request, Reading<Q, A> reading) {
+    private <Q, A extends OperationResult> A measured(
+            RequestKind kind, ReadView view, Q request, Reading<Q, A> reading) {
         long began = probe.begin();
         A result = null;
         try {

@@ -60,11 +60,9 @@ class EventsTest {
         batch.deleteRange(delete("x", ""));
         batch.txn(txn(put("c", "1"), put("d", "1", 7)));
         batch.revokeLease(7);
-        assertThat(show(batch.events()))
-                .containsExactly("4+a=2<1", "5+c=1", "5+d=1", "6-a<2", "6-d<1");
+        assertThat(show(batch.events())).containsExactly("4+a=2<1", "5+c=1", "5+d=1", "6-a<2", "6-d<1");
         batch.commit();
-        assertThat(history(2, 100))
-                .containsExactly("2+a=1", "3+b=1", "4+a=2", "5+c=1", "5+d=1", "6-a", "6-d");
+        assertThat(history(2, 100)).containsExactly("2+a=1", "3+b=1", "4+a=2", "5+c=1", "5+d=1", "6-a", "6-d");
         assertThat(history(4, 5)).containsExactly("4+a=2", "5+c=1", "5+d=1");
     }
 

@@ -43,8 +43,7 @@ final class Voting {
     }
 
     void answer(Message.VoteRequest request) {
-        boolean granted =
-                isFreeFor(request.from()) && core.log.isUpToDate(request.lastIndex(), request.lastTerm());
+        boolean granted = isFreeFor(request.from()) && core.log.isUpToDate(request.lastIndex(), request.lastTerm());
         if (granted) {
             core.voteFor(request.from());
         }

@@ -271,8 +271,9 @@ public final class Simulation {
                 World.MICROS_PER_SECOND,
                 new LeaseTerms.Rates(Math.max(1, rates.getMax()), Math.min(1, rates.getMin())),
                 EXPIRY_MICROS_MAX + electionMicros,
-                EXPIRY_MICROS_MAX + electionMicros + (long)
-                        (options.cluster().leaseCheckpointMillis() * 1_000 / rates.getMin()));
+                EXPIRY_MICROS_MAX
+                        + electionMicros
+                        + (long) (options.cluster().leaseCheckpointMillis() * 1_000 / rates.getMin()));
         jumps.forEach(jump -> terms.jumped(jump.at(), jump.micros()));
         return terms;
     }

@@ -42,7 +42,11 @@ public final class GroupCommitWriter {
     }
 
     public GroupCommitWriter(
-            DurableLog log, Consumer<Message> outbox, Worker worker, DurableListener durable, Consumer<Throwable> failure) {
+            DurableLog log,
+            Consumer<Message> outbox,
+            Worker worker,
+            DurableListener durable,
+            Consumer<Throwable> failure) {
         this.log = log;
         this.outbox = outbox;
         this.durable = durable;

@@ -56,8 +56,8 @@ final class LeaderLeases {
         this.loop = parts.loop();
         this.apply = parts.apply();
         this.applyWorker = parts.ports().workers().apply();
-        this.lessor = new Lessor(
-                config.timing().electionMillis(), config.timing().leaseCheckpointMillis());
+        this.lessor =
+                new Lessor(config.timing().electionMillis(), config.timing().leaseCheckpointMillis());
         this.counters = counters;
     }
 
@@ -273,8 +273,7 @@ final class LeaderLeases {
         if (remaining == null) {
             inheritOne(id, () -> tell(term, stored, reply), () -> reply.succeed(LeaseTtl.missing(id)));
         } else {
-            reply.succeed(
-                    new LeaseTtl(id, wholeSeconds(remaining.millis()), remaining.ttlSeconds(), stored.keys()));
+            reply.succeed(new LeaseTtl(id, wholeSeconds(remaining.millis()), remaining.ttlSeconds(), stored.keys()));
         }
     }
 
@@ -295,9 +294,7 @@ final class LeaderLeases {
         }
         int room = NodeLimits.LEASE_EXPIRIES_IN_FLIGHT_MAX - expiriesInFlight.get();
         Due due = lessor.tick(
-                nowMillis,
-                Math.min(NodeLimits.LEASE_EXPIRIES_PER_TICK_MAX, room),
-                NodeLimits.LEASE_CHECKPOINT_MAX);
+                nowMillis, Math.min(NodeLimits.LEASE_EXPIRIES_PER_TICK_MAX, room), NodeLimits.LEASE_CHECKPOINT_MAX);
         due.expired().forEach(lease -> expire(due.term(), lease));
         if (!due.rests().isEmpty()) {
             note(due.term(), due.rests());
@@ -328,8 +325,8 @@ final class LeaderLeases {
 
     private void note(long term, List<Rest> rests) {
         var leases = rests.stream()
-                .map(rest -> new Command.LeaseRest(
-                        rest.lease().id(), rest.lease().grantIndex(), rest.remainingSeconds()))
+                .map(rest ->
+                        new Command.LeaseRest(rest.lease().id(), rest.lease().grantIndex(), rest.remainingSeconds()))
                 .toList();
         requests.propose(new Command.LeaseCheckpoint(term, leases), new Reply<Object>() {
             @Override

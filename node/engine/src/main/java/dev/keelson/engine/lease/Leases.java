@@ -90,7 +90,8 @@ public final class Leases {
 
     private void propose(LeaseGrant grant, Reply<LeaseGrant> reply) {
         requests.propose(
-                new Command.LeaseGrant(grant.id(), grant.ttlSeconds()), new Mapped<Object, LeaseGrant>(reply, _ -> grant));
+                new Command.LeaseGrant(grant.id(), grant.ttlSeconds()),
+                new Mapped<Object, LeaseGrant>(reply, _ -> grant));
     }
 
     /** Ends a lease with all keys it holds, in one revision; the reply carries the store's revision. */

@@ -69,8 +69,7 @@ public final class RangeStream {
 
     private Chunk read(ReadView view) {
         if (asked.countOnly()) {
-            return new Chunk(
-                    List.of(), new End(view.revision(), false, view.count(asked)));
+            return new Chunk(List.of(), new End(view.revision(), false, view.count(asked)));
         }
         RangeChunk chunk = view.chunk(rest.limitedTo(Math.min(keys, wanted())), TOO_LARGE * bytesAimedAt);
         if (revision == 0) {

@@ -68,7 +68,10 @@ class CommandCodecTest {
     }
 
     static List<byte[]> wholes() {
-        return List.of(encoded(), CommandCodec.encode(42, CHECKPOINT), CommandCodec.encode(42, new Command.LeaseExpire(-1, 3, 2)));
+        return List.of(
+                encoded(),
+                CommandCodec.encode(42, CHECKPOINT),
+                CommandCodec.encode(42, new Command.LeaseExpire(-1, 3, 2)));
     }
 
     @ParameterizedTest

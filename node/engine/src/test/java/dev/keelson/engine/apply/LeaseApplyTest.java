@@ -54,7 +54,8 @@ class LeaseApplyTest {
     private void refused(Command command, StoreError error) {
         assertThatThrownBy(() -> apply(command))
                 .isInstanceOfSatisfying(
-                        StoreException.class, refusal -> assertThat(refusal.error()).isEqualTo(error));
+                        StoreException.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(error));
     }
 
     private void put(String key, long lease) {
@@ -145,9 +146,7 @@ class LeaseApplyTest {
         apply(new Command.LeaseGrant(7, 60));
         apply(new Command.LeaseGrant(8, 60));
         var checkpoint = List.of(
-                new Command.LeaseRest(7, 101, 11),
-                new Command.LeaseRest(8, 1, 22),
-                new Command.LeaseRest(9, 103, 33));
+                new Command.LeaseRest(7, 101, 11), new Command.LeaseRest(8, 1, 22), new Command.LeaseRest(9, 103, 33));
 
         apply(new Command.LeaseCheckpoint(TERM, checkpoint));
 
@@ -165,8 +164,7 @@ class LeaseApplyTest {
         }
 
         assertThat(read(view -> view.leases(0, 2)).stream().map(LeaseRow::id)).containsExactly(3L, 5L);
-        assertThat(read(view -> view.leases(6, 2)).stream().map(LeaseRow::id))
-                .containsExactly(Long.MAX_VALUE, -1L);
+        assertThat(read(view -> view.leases(6, 2)).stream().map(LeaseRow::id)).containsExactly(Long.MAX_VALUE, -1L);
         assertThat(read(view -> view.leases(-1, 2)).stream().map(LeaseRow::id)).containsExactly(-1L);
     }
 

@@ -21,7 +21,8 @@ class EventFieldTest {
     @Test
     void aPutIsTheRowOfTheHistory() {
         // events{12} kv{10}: key "k", create 2, mod 2, version 1, value "v"
-        assertThat(hex(EventField.ofPut(row(2, "v"), null))).isEqualTo("5a0e120c" + "0a016b" + "1002" + "1802" + "2001" + "2a0176");
+        assertThat(hex(EventField.ofPut(row(2, "v"), null)))
+                .isEqualTo("5a0e120c" + "0a016b" + "1002" + "1802" + "2001" + "2a0176");
     }
 
     @Test

@@ -16,8 +16,8 @@ class DueQueueTest {
     void itAgreesWithASortedSetWhateverIsPutMovedAndRemoved() {
         var random = new Random(11);
         var queue = new DueQueue();
-        var model = new TreeSet<HeldLease>(
-                Comparator.comparingLong((HeldLease lease) -> lease.queuedMillis).thenComparingLong(lease -> lease.id));
+        var model = new TreeSet<HeldLease>(Comparator.comparingLong((HeldLease lease) -> lease.queuedMillis)
+                .thenComparingLong(lease -> lease.id));
         List<HeldLease> leases = new ArrayList<>();
         for (int id = 0; id < 300; id++) {
             leases.add(new HeldLease(random.nextLong(), 0, 0));

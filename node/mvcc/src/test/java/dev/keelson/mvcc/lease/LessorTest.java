@@ -77,7 +77,9 @@ class LessorTest {
         lead();
         lessor.granted(lease(1), 10);
 
-        assertThat(expiredAfter(5_000)).as("however long the process stood still").isEmpty();
+        assertThat(expiredAfter(5_000))
+                .as("however long the process stood still")
+                .isEmpty();
         assertThat(expiredAfter(9_999)).isEmpty();
         assertThat(expiredAfter(1)).containsExactly(1L);
     }
@@ -151,7 +153,9 @@ class LessorTest {
         assertThat(expiredAfter(2_999)).isEmpty();
         assertThat(expiredAfter(1)).containsExactly(1L);
         lessor.retry(TERM, new Identity(1, 77));
-        assertThat(expiredAfter(5_000)).as("another lease of that id failed to end").isEmpty();
+        assertThat(expiredAfter(5_000))
+                .as("another lease of that id failed to end")
+                .isEmpty();
     }
 
     @Test
@@ -443,7 +447,7 @@ class LessorTest {
             Due due = tick(random.nextInt(1_000));
             renewed.stream()
                     .filter(ttls::containsKey)
-                    .forEach(id -> deadlines.put(id, now + ttls.get(id) * 1_000));
+                    .forEach(id -> deadlines.put(id, now + ttls.getOrDefault(id, 0L) * 1_000));
             List<Long> expected = deadlines.entrySet().stream()
                     .filter(lease -> lease.getValue() <= now)
                     .sorted(Map.Entry.comparingByValue())

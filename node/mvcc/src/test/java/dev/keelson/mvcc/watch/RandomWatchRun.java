@@ -36,8 +36,12 @@ final class RandomWatchRun {
     RandomWatchRun(long seed) {
         random = new SplittableRandom(seed);
         var limits = new WatchLimits(
-                random.nextInt(500, 20_000), random.nextInt(1, 30), random.nextInt(1, 6), random.nextInt(200, 4_000),
-                random.nextInt(1, 6), random.nextInt(1, 12));
+                random.nextInt(500, 20_000),
+                random.nextInt(1, 30),
+                random.nextInt(1, 6),
+                random.nextInt(200, 4_000),
+                random.nextInt(1, 6),
+                random.nextInt(1, 12));
         world = new WatchedStore(limits);
     }
 
@@ -88,8 +92,7 @@ final class RandomWatchRun {
             case 10, 11 -> onConnection(this::create);
             case 12 -> onConnection(this::cancel);
             case 13, 14 -> onConnection(this::makeRoom);
-            case 15 -> onConnection(
-                    connection -> world.hub.requestProgress(connection.stream, world.store.revision()));
+            case 15 -> onConnection(connection -> world.hub.requestProgress(connection.stream, world.store.revision()));
             case 16 -> world.hub.tick(ticks += random.nextInt(1, 8));
             case 17 -> connect();
             case 18 -> rarely();
@@ -192,7 +195,7 @@ final class RandomWatchRun {
 
     private void connect() {
         if (connections.size() < CLIENTS_MAX) {
-            var client = new CheckedClient(truth);
+            var client = new CheckedClient(truth, world::compactRevision);
             client.room = random.nextInt(20);
             var stream = new WatcherStream(client);
             world.hub.open(stream);
@@ -218,8 +221,15 @@ final class RandomWatchRun {
         long now = world.store.revision();
         long start = random.nextInt(3) == 0 ? 0 : random.nextLong(Math.max(1, now - 25), now + 6);
         var request = new WatchRequest(
-                0, lo == 0 && random.nextBoolean() ? new byte[0] : bytes(KEYS[lo]), bytes(end), start,
-                random.nextBoolean(), random.nextInt(5) == 0, random.nextInt(5) == 0, random.nextBoolean(), false);
+                0,
+                lo == 0 && random.nextBoolean() ? new byte[0] : bytes(KEYS[lo]),
+                bytes(end),
+                start,
+                random.nextBoolean(),
+                random.nextInt(5) == 0,
+                random.nextInt(5) == 0,
+                random.nextBoolean(),
+                false);
         connection.client.asks(request);
         world.hub.create(connection.stream, request, now);
     }

@@ -58,7 +58,8 @@ final class Truth {
             if (contains(key, end, doomed)) {
                 rows.remove(doomed);
                 long next = revision + 1;
-                changes.add(new Change(next, doomed, true, "-" + doomed + "@" + next, text(doomed, before.get(doomed))));
+                changes.add(
+                        new Change(next, doomed, true, "-" + doomed + "@" + next, text(doomed, before.get(doomed))));
             }
         }
     }

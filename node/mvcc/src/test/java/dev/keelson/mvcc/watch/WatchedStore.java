@@ -79,7 +79,7 @@ final class WatchedStore implements ViewSource {
                 id, request.key(), request.rangeEnd(), request.startRevision(), false, false, false, false, false);
     }
 
-    WatcherStream open(RecordingSink sink) {
+    WatcherStream open(WatchSink sink) {
         var stream = new WatcherStream(sink);
         hub.open(stream);
         return stream;

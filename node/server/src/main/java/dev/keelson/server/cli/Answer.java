@@ -23,8 +23,9 @@ final class Answer<T> implements StreamObserver<T> {
 
     @Override
     public void onCompleted() {
-        first.completeExceptionally(
-                Status.UNKNOWN.withDescription("the call ended without an answer").asRuntimeException());
+        first.completeExceptionally(Status.UNKNOWN
+                .withDescription("the call ended without an answer")
+                .asRuntimeException());
     }
 
     CompletableFuture<T> first() {

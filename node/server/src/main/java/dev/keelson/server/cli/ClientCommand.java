@@ -26,20 +26,19 @@ import picocli.CommandLine.Mixin;
         })
 public final class ClientCommand {
 
-    private static final Set<String> NAMES =
-            Set.of(
-                    "get",
-                    "put",
-                    "del",
-                    "txn",
-                    "compaction",
-                    "compact",
-                    "lease",
-                    "lock",
-                    "elect",
-                    "member",
-                    "endpoint",
-                    "watch");
+    private static final Set<String> NAMES = Set.of(
+            "get",
+            "put",
+            "del",
+            "txn",
+            "compaction",
+            "compact",
+            "lease",
+            "lock",
+            "elect",
+            "member",
+            "endpoint",
+            "watch");
     private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
 
     @Mixin
@@ -68,7 +67,9 @@ public final class ClientCommand {
     }
 
     private static int fail(String message, int exitCode) {
-        System.err.println("Error: " + message);
+        if (!message.isEmpty()) {
+            System.err.println("Error: " + message);
+        }
         return exitCode;
     }
 

@@ -19,6 +19,7 @@ final class CommandFailure extends RuntimeException {
 
     private final int exitCode;
 
+    /** @param message the empty text when all has been told already */
     CommandFailure(String message, int exitCode) {
         super(message);
         this.exitCode = exitCode;

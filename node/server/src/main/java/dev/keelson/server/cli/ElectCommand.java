@@ -21,10 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(
-        name = "elect",
-        description = "Observes and participates in leader election",
-        mixinStandardHelpOptions = true)
+@Command(name = "elect", description = "Observes and participates in leader election", mixinStandardHelpOptions = true)
 final class ElectCommand implements Callable<Integer> {
 
     private static final int SESSION_SECONDS = 60;
@@ -107,25 +104,20 @@ final class ElectCommand implements Callable<Integer> {
                     .build();
             LeaderKey leader = client.connection
                     .ask(member -> Waiting.of(
-                            member.channel(),
-                            ElectionGrpc.getCampaignMethod(),
-                            request,
-                            client.interruption.asked()))
+                            member.channel(), ElectionGrpc.getCampaignMethod(), request, client.interruption.asked()))
                     .getLeader();
             return lead(leader, session);
         }
     }
 
     private int lead(LeaderKey leader, Session session) {
-        RangeRequest request =
-                RangeRequest.newBuilder().setKey(leader.getKey()).build();
+        RangeRequest request = RangeRequest.newBuilder().setKey(leader.getKey()).build();
         Print.range(client.connection.ask(member -> member.kv().range(request)), client.connection.isJson());
         CompletableFuture.anyOf(client.interruption.asked(), session.ended()).join();
         if (!client.interruption.asked().isDone()) {
             throw new CommandFailure("elect: session expired", CommandFailure.ERROR);
         }
-        ResignRequest resignation =
-                ResignRequest.newBuilder().setLeader(leader).build();
+        ResignRequest resignation = ResignRequest.newBuilder().setLeader(leader).build();
         client.connection.ask(member -> member.election().resign(resignation));
         return 0;
     }

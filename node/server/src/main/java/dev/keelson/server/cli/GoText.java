@@ -53,7 +53,9 @@ final class GoText {
             int codePoint = -1;
             if (at + length <= bytes.length) {
                 try {
-                    codePoint = decoder.decode(ByteBuffer.wrap(bytes, at, length)).toString().codePointAt(0);
+                    codePoint = decoder.decode(ByteBuffer.wrap(bytes, at, length))
+                            .toString()
+                            .codePointAt(0);
                 } catch (CharacterCodingException malformed) {
                     length = 1;
                 }

@@ -38,8 +38,8 @@ final class LeaseCommand {
         }
         LeaseGrantRequest request =
                 LeaseGrantRequest.newBuilder().setTTL(seconds).build();
-        LeaseGrantResponse answer = ask(
-                member -> member.lease().leaseGrant(request), CommandFailure.ERROR, "failed to grant lease (%s)");
+        LeaseGrantResponse answer =
+                ask(member -> member.lease().leaseGrant(request), CommandFailure.ERROR, "failed to grant lease (%s)");
         print(answer, LeaseForm::text, LeaseForm::json);
         return 0;
     }
@@ -51,10 +51,7 @@ final class LeaseCommand {
         LeaseRevokeRequest request =
                 LeaseRevokeRequest.newBuilder().setID(lease).build();
         print(
-                ask(
-                        member -> member.lease().leaseRevoke(request),
-                        CommandFailure.ERROR,
-                        "failed to revoke lease (%s)"),
+                ask(member -> member.lease().leaseRevoke(request), CommandFailure.ERROR, "failed to revoke lease (%s)"),
                 _ -> "lease " + GoNumber.id(lease) + " revoked",
                 ProtoJson::of);
         return 0;
@@ -66,10 +63,8 @@ final class LeaseCommand {
             @Option(names = "--keys", description = "Get keys attached to this lease") boolean keys) {
         long lease = id(only(words, "lease timetolive " + LEASE_MISSING));
         client.connection.refuseTable();
-        LeaseTimeToLiveRequest request = LeaseTimeToLiveRequest.newBuilder()
-                .setID(lease)
-                .setKeys(keys)
-                .build();
+        LeaseTimeToLiveRequest request =
+                LeaseTimeToLiveRequest.newBuilder().setID(lease).setKeys(keys).build();
         LeaseTimeToLiveResponse answer =
                 ask(member -> member.lease().leaseTimeToLive(request), CommandFailure.BAD_CONNECTION, "%s");
         print(answer, given -> LeaseForm.text(given, keys), LeaseForm::json);

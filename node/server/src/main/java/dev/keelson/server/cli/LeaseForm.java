@@ -25,7 +25,8 @@ final class LeaseForm {
     static String json(LeaseGrantResponse answer) {
         return json(
                 answer.getHeader(),
-                "\"ID\":" + answer.getID() + ",\"TTL\":" + answer.getTTL() + ",\"Error\":\"" + answer.getError() + "\"");
+                "\"ID\":" + answer.getID() + ",\"TTL\":" + answer.getTTL() + ",\"Error\":\"" + answer.getError()
+                        + "\"");
     }
 
     static String text(LeaseKeepAliveResponse answer) {

@@ -57,8 +57,7 @@ final class LockCommand implements Callable<Integer> {
     }
 
     private int hold(LockResponse held, Session session) {
-        RangeRequest request =
-                RangeRequest.newBuilder().setKey(held.getKey()).build();
+        RangeRequest request = RangeRequest.newBuilder().setKey(held.getKey()).build();
         RangeResponse key = client.connection.ask(member -> member.kv().range(request));
         if (key.getKvsCount() == 0) {
             throw new CommandFailure("lock lost on init", CommandFailure.ERROR);

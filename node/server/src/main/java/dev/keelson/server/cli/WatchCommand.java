@@ -19,10 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(
-        name = "watch",
-        description = "Watches events stream on keys or prefixes",
-        mixinStandardHelpOptions = true)
+@Command(name = "watch", description = "Watches events stream on keys or prefixes", mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
 
     private static final int WATCH_ENDED = 5;

@@ -28,8 +28,7 @@ final class WatchOptions {
     WatchCreateRequest request(List<String> keys) {
         boolean range = keys.size() == 2;
         if (range && prefix) {
-            throw new CommandFailure(
-                    "`range_end` and `--prefix` are mutually exclusive", CommandFailure.BAD_ARGUMENTS);
+            throw new CommandFailure("`range_end` and `--prefix` are mutually exclusive", CommandFailure.BAD_ARGUMENTS);
         }
         KeyArguments meant = KeyArguments.of(keys.getFirst(), range ? keys.get(1) : "", prefix, false);
         return WatchCreateRequest.newBuilder()

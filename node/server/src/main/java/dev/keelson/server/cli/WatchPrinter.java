@@ -82,10 +82,10 @@ record WatchPrinter(boolean json, List<String> command) {
             failure = "interrupted";
         }
         if (!failure.isEmpty()) {
-            String words = command.stream()
-                    .map(word -> "\"" + word + "\"")
-                    .collect(Collectors.joining(" ", "[", "]"));
-            throw new CommandFailure("command " + words + " error (" + failure + ")", CommandFailure.ERROR);
+            String words = command.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(" ", "[", "]"));
+            // Told here, since etcdctl does not begin this one with "Error".
+            System.err.println("command " + words + " error (" + failure + ")");
+            throw new CommandFailure("", CommandFailure.ERROR);
         }
     }
 }

@@ -83,9 +83,7 @@ final class WatchSession implements AutoCloseable {
 
     private void create(long id, Watcher watcher) {
         send(WatchRequest.newBuilder()
-                .setCreateRequest(watcher.request.toBuilder()
-                        .setWatchId(id)
-                        .setStartRevision(watcher.nextRevision))
+                .setCreateRequest(watcher.request.toBuilder().setWatchId(id).setStartRevision(watcher.nextRevision))
                 .build());
     }
 
@@ -140,7 +138,8 @@ final class WatchSession implements AutoCloseable {
                 watcher.nextRevision = answer.getHeader().getRevision() + 1;
             }
         } else {
-            watcher.nextRevision = Math.max(watcher.nextRevision, answer.getHeader().getRevision() + 1);
+            watcher.nextRevision =
+                    Math.max(watcher.nextRevision, answer.getHeader().getRevision() + 1);
             watcher.sink.accept(answer);
         }
     }

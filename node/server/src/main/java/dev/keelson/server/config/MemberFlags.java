@@ -136,7 +136,7 @@ final class MemberFlags {
         boolean apart = !flags.text(HTTP_ONLY).isEmpty();
         var clients = new ArrayList<>(listen("listen-client-urls", apart ? Traffic.GRPC : Traffic.GRPC_AND_HTTP));
         clients.addAll(listenWhereGiven(HTTP_ONLY));
-        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC);
+        List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC_AND_HTTP);
         List<ListenAddress> metrics = listenWhereGiven("listen-metrics-urls");
         checkDistinct(Stream.of(clients, peers, metrics).flatMap(List::stream));
         return new MemberConfig.Addresses(clients, peers, metrics);
@@ -148,16 +148,14 @@ final class MemberFlags {
 
     private static void checkDistinct(Stream<ListenAddress> addresses) {
         var taken = new HashMap<String, String>();
-        addresses
-                .filter(address -> address.port() != 0)
-                .forEach(address -> {
-                    String other = taken.putIfAbsent(address.toString(), address.flag());
-                    if (other != null) {
-                        throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
-                                + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
-                                + "; every address needs a port of its own");
-                    }
-                });
+        addresses.filter(address -> address.port() != 0).forEach(address -> {
+            String other = taken.putIfAbsent(address.toString(), address.flag());
+            if (other != null) {
+                throw new FlagException("--" + address.flag() + ": " + address + " is given twice"
+                        + (other.equals(address.flag()) ? "" : ", in --" + other + " too")
+                        + "; every address needs a port of its own");
+            }
+        });
     }
 
     private List<ListenAddress> listen(String flag, Traffic traffic) {
@@ -228,7 +226,8 @@ final class MemberFlags {
     private MemberConfig.Web web() {
         String cors = flags.text("cors");
         Set<String> origins = cors.equals("*") ? Set.of(cors) : Urls.origins("cors", cors);
-        Set<String> hosts = new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
+        Set<String> hosts =
+                new TreeSet<>(Arrays.asList(flags.text("host-whitelist").split(",", -1)));
         return new MemberConfig.Web(flags.isOn("enable-grpc-gateway"), new AccessRules(origins, hosts));
     }
 

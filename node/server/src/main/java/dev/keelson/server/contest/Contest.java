@@ -126,10 +126,11 @@ public final class Contest {
     }
 
     private void watch(WatchRequest request) {
-        var stream = engine.watches().open(new EndOfKey(heard -> turn.execute(() -> {
-            unwatch();
-            hear(heard);
-        })));
+        var stream = engine.watches()
+                .open(new EndOfKey(heard -> turn.execute(() -> {
+                    unwatch();
+                    hear(heard);
+                })));
         watched = stream;
         stream.create(request);
     }

@@ -28,7 +28,6 @@ public final class ContestKeys {
         prefix[name.length] = SEPARATOR;
     }
 
-
     /** Watches for any key to be put, from this revision on. */
     public WatchRequest anyPut(long fromRevision) {
         return new WatchRequest(0, prefix, end(), fromRevision, false, false, true, false, false);
@@ -60,9 +59,7 @@ public final class ContestKeys {
 
     /** Reads the oldest key: the one that has won. */
     public RangeRequest first() {
-        return RangeRequest.of(prefix, end())
-                .limitedTo(1)
-                .sortedBy(SortTarget.CREATE, SortOrder.ASCEND);
+        return RangeRequest.of(prefix, end()).limitedTo(1).sortedBy(SortTarget.CREATE, SortOrder.ASCEND);
     }
 
     /** Reads the youngest key of those created before {@code createRevision}. */
@@ -90,9 +87,7 @@ public final class ContestKeys {
     /** Writes the key unless it is there, and reads it if it is; both with the oldest key beside it. */
     TxnRequest enter(byte[] key, byte[] value, long lease) {
         return new TxnRequest(
-                List.of(createdAt(key, 0)),
-                List.of(put(key, value, lease), first()),
-                List.of(single(key), first()));
+                List.of(createdAt(key, 0)), List.of(put(key, value, lease), first()), List.of(single(key), first()));
     }
 
     /** Gives the key another value, unless it is not the one created at this revision. */

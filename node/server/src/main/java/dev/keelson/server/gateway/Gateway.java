@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -66,7 +67,7 @@ public final class Gateway implements StreamedRoute {
         if (method == null) {
             return refuse(exchange, Status.NOT_FOUND.withDescription("Not Found"));
         }
-        if (!request.method().equals("POST")) {
+        if (!method(request).equals("POST")) {
             return refuse(exchange, Status.UNIMPLEMENTED.withDescription("Method Not Allowed"));
         }
         try {
@@ -76,6 +77,13 @@ public final class Gateway implements StreamedRoute {
         } catch (StatusException refused) {
             return refuse(exchange, refused.getStatus());
         }
+    }
+
+    /** As the request says, or as a form says in its stead. */
+    private static String method(HttpRequest request) {
+        String other = request.header("x-http-method-override");
+        boolean form = request.header("content-type").equals("application/x-www-form-urlencoded");
+        return form && !other.isEmpty() ? other.toUpperCase(Locale.ROOT) : request.method();
     }
 
     private <Q, A> ExchangeListener begin(

@@ -84,8 +84,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     void begin(long timeoutNanos) {
         if (timeoutNanos != CallMetadata.FOREVER_NANOS) {
             exchange.later(
-                    timeoutNanos,
-                    () -> fail(Status.DEADLINE_EXCEEDED.withDescription("context deadline exceeded")));
+                    timeoutNanos, () -> fail(Status.DEADLINE_EXCEEDED.withDescription("context deadline exceeded")));
         }
         if (type.clientSendsOneMessage()) {
             wanted = 1;

@@ -30,7 +30,9 @@ final class GatewayReplies {
 
     /** The answer that is nothing but a failure. */
     static HttpReply failure(Status status) {
-        HttpReply reply = HttpReply.json(httpStatus(status.getCode()), MessageWriter.writeFailure(status.getCode().value(), description(status)));
+        HttpReply reply = HttpReply.json(
+                httpStatus(status.getCode()),
+                MessageWriter.writeFailure(status.getCode().value(), description(status)));
         return status.getCode() == Status.Code.UNAUTHENTICATED
                 ? reply.with("WWW-Authenticate", description(status).replaceAll("[\r\n]", " "))
                 : reply;

@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  * Elections: a contest that a candidate waits to win, and whose winners others observe. Every refusal leaves without a
  * code, as from etcd, where the service is a client of its own server.
  *
+ * <p>Two answers are stricter than etcd's, which tells a candidate whose lease ended in the queue that it leads, and an
+ * observer that cannot be served any more that all is well: here both are told.
+ *
  * <p>Thread rule: called on event loops; replies leave on the engine's workers.
  */
 final class ElectionService extends ElectionGrpc.ElectionImplBase {
@@ -94,10 +97,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
     private void proclaim(ProclaimRequest sent, long lease, StreamObserver<ProclaimResponse> call) {
         LeaderKey leader = sent.getLeader();
         var request = ContestKeys.replace(
-                leader.getKey().toByteArray(),
-                leader.getRev(),
-                sent.getValue().toByteArray(),
-                lease);
+                leader.getKey().toByteArray(), leader.getRev(), sent.getValue().toByteArray(), lease);
         engine.txn(request, new UncodedReply<TxnResult>(call, result -> {
             if (result.succeeded()) {
                 end(
@@ -141,21 +141,18 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
     @Override
     public void leader(LeaderRequest sent, StreamObserver<LeaderResponse> call) {
         var keys = new ContestKeys(sent.getName().toByteArray());
-        engine.range(
-                keys.first(),
-                new UncodedReply<>(call, result -> {
-                    if (result.kvs().isEmpty()) {
-                        call.onError(Statuses.unknown(NO_LEADER));
-                    } else {
-                        end(
-                                call,
-                                LeaderResponse.newBuilder()
-                                        .setHeader(headers.at(result.revision()))
-                                        .setKv(ReplyTranslation.keyValue(
-                                                result.kvs().getFirst()))
-                                        .build());
-                    }
-                }));
+        engine.range(keys.first(), new UncodedReply<>(call, result -> {
+            if (result.kvs().isEmpty()) {
+                call.onError(Statuses.unknown(NO_LEADER));
+            } else {
+                end(
+                        call,
+                        LeaderResponse.newBuilder()
+                                .setHeader(headers.at(result.revision()))
+                                .setKv(ReplyTranslation.keyValue(result.kvs().getFirst()))
+                                .build());
+            }
+        }));
     }
 
     @Override

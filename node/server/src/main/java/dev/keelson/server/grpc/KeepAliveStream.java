@@ -50,7 +50,8 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
         this.renewing = renewing;
         this.header = header;
         this.call = call;
-        this.turn = new SynchronizationContext((_, failure) -> end(Status.INTERNAL.withCause(failure).asRuntimeException()));
+        this.turn = new SynchronizationContext(
+                (_, failure) -> end(Status.INTERNAL.withCause(failure).asRuntimeException()));
     }
 
     /** Asks for the first requests; to be called while the call begins. */

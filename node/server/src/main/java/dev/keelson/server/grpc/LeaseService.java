@@ -87,8 +87,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     @Override
     public void leaseLeases(LeaseLeasesRequest sent, StreamObserver<LeaseLeasesResponse> call) {
         engine.leases().list(new UnaryReply<>(call, ids -> {
-            LeaseLeasesResponse.Builder reply =
-                    LeaseLeasesResponse.newBuilder().setHeader(headers.now());
+            LeaseLeasesResponse.Builder reply = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
             ids.forEach(id -> reply.addLeases(LeaseStatus.newBuilder().setID(id)));
             return reply.build();
         }));

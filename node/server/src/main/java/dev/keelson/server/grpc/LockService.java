@@ -65,13 +65,11 @@ final class LockService extends LockGrpc.LockImplBase {
             call.onError(Statuses.unknown(refused.error().text()));
             return;
         }
-        engine.deleteRange(
-                request,
-                new UncodedReply<>(call, result -> {
-                    call.onNext(UnlockResponse.newBuilder()
-                            .setHeader(headers.at(result.revision()))
-                            .build());
-                    call.onCompleted();
-                }));
+        engine.deleteRange(request, new UncodedReply<>(call, result -> {
+            call.onNext(UnlockResponse.newBuilder()
+                    .setHeader(headers.at(result.revision()))
+                    .build());
+            call.onCompleted();
+        }));
     }
 }

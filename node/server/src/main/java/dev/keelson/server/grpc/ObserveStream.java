@@ -39,10 +39,7 @@ final class ObserveStream {
     private boolean ended;
 
     ObserveStream(
-            NodeEngine engine,
-            ReplyHeaders headers,
-            ContestKeys keys,
-            ServerCallStreamObserver<LeaderResponse> call) {
+            NodeEngine engine, ReplyHeaders headers, ContestKeys keys, ServerCallStreamObserver<LeaderResponse> call) {
         this.engine = engine;
         this.headers = headers;
         this.keys = keys;

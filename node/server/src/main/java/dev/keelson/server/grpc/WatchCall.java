@@ -38,8 +38,9 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
             WatchAnswers.Shared shared) {
         this.call = call;
         StreamExit exit = StreamExit.current();
-        this.outlet =
-                exit == null ? new CallOutlet(call, this::room) : new StreamOutlet(exit, shared.held(), shared.listener(), this::room);
+        this.outlet = exit == null
+                ? new CallOutlet(call, this::room)
+                : new StreamOutlet(exit, shared.held(), shared.listener(), this::room);
         this.answers = new WatchAnswers(shared, outlet, this::readAnother);
         this.stream = watches.apply(answers);
     }

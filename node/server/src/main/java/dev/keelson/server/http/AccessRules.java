@@ -24,7 +24,8 @@ public record AccessRules(Set<String> origins, Set<String> hosts) {
     }
 
     /** The answer to a request for a host that is not allowed, else null: a page elsewhere may have made the name up. */
-    @Nullable HttpReply refusal(HttpRequest request) {
+    @Nullable
+    HttpReply refusal(HttpRequest request) {
         String host = withoutPort(request.header("host"));
         if (allows(hosts, host)) {
             return null;

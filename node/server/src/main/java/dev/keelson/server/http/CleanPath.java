@@ -30,8 +30,7 @@ final class CleanPath {
                 .replace(">", "&gt;")
                 .replace("\"", "&#34;")
                 .replace("'", "&#39;");
-        return HttpReply.of(
-                        307, "text/html; charset=utf-8", "<a href=\"" + shown + "\">Temporary Redirect</a>.\n\n")
+        return HttpReply.of(307, "text/html; charset=utf-8", "<a href=\"" + shown + "\">Temporary Redirect</a>.\n\n")
                 .with("Location", to);
     }
 }

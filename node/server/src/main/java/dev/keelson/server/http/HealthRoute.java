@@ -32,8 +32,7 @@ final class HealthRoute implements HttpRoute {
         }
         node.read(
                 !serializable,
-                failure -> answer.accept(
-failure == null ? healthy() : unhealthy("RANGE ERROR:" + failure)));
+                failure -> answer.accept(failure == null ? healthy() : unhealthy("RANGE ERROR:" + failure)));
     }
 
     private HttpReply healthy() {

@@ -104,8 +104,7 @@ public final class HttpRouter implements StreamedRoute {
         return ExchangeListener.NONE;
     }
 
-    private static ExchangeListener serveGateway(
-            StreamedRoute gateway, HttpRequest request, HttpExchange exchange) {
+    private static ExchangeListener serveGateway(StreamedRoute gateway, HttpRequest request, HttpExchange exchange) {
         if (!WebSocketUpgrade.isAskedFor(request)) {
             return gateway.serve(request, exchange);
         }

@@ -26,8 +26,7 @@ final class JsonNumber {
             return Long.valueOf(text);
         }
         BigInteger whole = whole(text);
-        boolean fits = whole != null && whole.compareTo(LONG_END.negate()) >= 0 && whole.compareTo(LONG_END) < 0;
-        return fits ? Long.valueOf(whole.longValue()) : null;
+        return whole == null ? null : within(whole, LONG_END.negate(), LONG_END);
     }
 
     /** As an unsigned number of 64 bits, or null when it is none. */
@@ -36,8 +35,11 @@ final class JsonNumber {
             return Long.valueOf(text);
         }
         BigInteger whole = whole(text);
-        boolean fits = whole != null && whole.signum() >= 0 && whole.compareTo(UNSIGNED_LONG_END) < 0;
-        return fits ? Long.valueOf(whole.longValue()) : null;
+        return whole == null ? null : within(whole, BigInteger.ZERO, UNSIGNED_LONG_END);
+    }
+
+    private static @Nullable Long within(BigInteger number, BigInteger lo, BigInteger hi) {
+        return number.compareTo(lo) >= 0 && number.compareTo(hi) < 0 ? number.longValue() : null;
     }
 
     private static boolean isPlain(String text) {

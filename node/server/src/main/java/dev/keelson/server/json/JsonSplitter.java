@@ -242,8 +242,7 @@ public final class JsonSplitter {
         if (next == ',') {
             state = object ? State.KEY : State.VALUE;
         } else {
-            require(
-                    next == (object ? '}' : ']'), next, object ? "after object key:value pair" : "after array element");
+            require(next == (object ? '}' : ']'), next, object ? "after object key:value pair" : "after array element");
             pop();
         }
     }

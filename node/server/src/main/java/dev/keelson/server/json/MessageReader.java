@@ -61,8 +61,7 @@ public final class MessageReader {
             throw JsonException.of("proto: exceeded max recursion depth");
         }
         begin('{');
-        Map<String, FieldDescriptor> names =
-                NAMES.computeIfAbsent(into.getDescriptorForType(), MessageReader::names);
+        Map<String, FieldDescriptor> names = NAMES.computeIfAbsent(into.getDescriptorForType(), MessageReader::names);
         Set<FieldDescriptor> seen = new HashSet<>();
         Set<OneofDescriptor> chosen = new HashSet<>();
         while (cursor.peek() != '}') {

@@ -52,7 +52,10 @@ public record MemberConfig(
      * @param commandLine the words the process was started with
      */
     public record Observation(
-            boolean extensive, long slowApplyMillis, @Nullable TracingConfig tracing, List<String> commandLine) {}
+            boolean extensive,
+            long slowApplyMillis,
+            @Nullable TracingConfig tracing,
+            List<String> commandLine) {}
 
     /**
      * @param tickMillis length of a tick, the heartbeat interval

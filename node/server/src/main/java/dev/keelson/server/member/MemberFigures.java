@@ -11,7 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Where the parts of a member count and measure. */
 record MemberFigures(
-        RequestMetrics requests, DiskMetrics disk, PeerMetrics peers, WatchMetrics watches, HealthMetrics health, LeaderChanges leaders) {
+        RequestMetrics requests,
+        DiskMetrics disk,
+        PeerMetrics peers,
+        WatchMetrics watches,
+        HealthMetrics health,
+        LeaderChanges leaders) {
 
     static MemberFigures of(MemberConfig config, MemberEvents events) {
         return new MemberFigures(

@@ -32,6 +32,11 @@ final class PeerEvents implements PeerListener {
     }
 
     @Override
+    public void snapshotDelivered(long peer) {
+        events.info("sent database snapshot", "to", Long.toHexString(peer));
+    }
+
+    @Override
     public void snapshotTaken(long began, long written) {
         figures.disk().snapshotTaken(began, written);
     }

@@ -43,7 +43,8 @@ final class Watching implements AutoCloseable {
         this.config = config;
         this.figures = figures;
         this.engine = engine;
-        this.calls = new GrpcMetrics(services.grpc(), figures.watches(), config.observation().extensive());
+        this.calls = new GrpcMetrics(
+                services.grpc(), figures.watches(), config.observation().extensive());
         this.metrics = new MetricsRoute(List.of(
                 new MemberMetrics(engine, figures.leaders(), config.limits().quotaBytes()),
                 figures.requests(),

@@ -51,8 +51,7 @@ final class CallMetrics extends ServerStreamTracer {
         this.method = String.valueOf(descriptor.getBareMethodName());
         this.type = type(descriptor.getType());
         this.bytes = bytes;
-        this.handling =
-                timed ? Histogram.ofSeconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10) : null;
+        this.handling = timed ? Histogram.ofSeconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10) : null;
         for (int code = 0; code < handled.length; code++) {
             handled[code] = new LongAdder();
         }
@@ -110,7 +109,8 @@ final class CallMetrics extends ServerStreamTracer {
 
     /** The labels of the method; {@code grpc_code}, which comes before them, is for those that have one. */
     private Labels labels(@Nullable String code) {
-        Labels first = code == null ? Labels.of("grpc_method", method) : Labels.of("grpc_code", code, "grpc_method", method);
+        Labels first =
+                code == null ? Labels.of("grpc_method", method) : Labels.of("grpc_code", code, "grpc_method", method);
         return first.and("grpc_service", service).and("grpc_type", type);
     }
 
@@ -121,8 +121,8 @@ final class CallMetrics extends ServerStreamTracer {
                 "grpc_server_handling_seconds", Exposition.Type.HISTOGRAM, "How long calls took, from their start.");
         var received = out.samples(
                 "grpc_server_msg_received_total", Exposition.Type.COUNTER, "Messages of clients that arrived.");
-        var sent =
-                out.samples("grpc_server_msg_sent_total", Exposition.Type.COUNTER, "Messages that were sent to clients.");
+        var sent = out.samples(
+                "grpc_server_msg_sent_total", Exposition.Type.COUNTER, "Messages that were sent to clients.");
         var started = out.samples("grpc_server_started_total", Exposition.Type.COUNTER, "Calls that began.");
         for (String code : CODES.stream().sorted().toList()) {
             for (CallMetrics each : methods) {

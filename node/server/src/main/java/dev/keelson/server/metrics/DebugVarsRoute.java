@@ -29,7 +29,8 @@ public final class DebugVarsRoute implements HttpRoute {
     /** @param commandLine the words the process was started with */
     public DebugVarsRoute(NodeEngine engine, List<String> commandLine) {
         this.engine = engine;
-        this.commandLine = Stream.concat(Stream.of("keelson"), commandLine.stream()).toList();
+        this.commandLine =
+                Stream.concat(Stream.of("keelson"), commandLine.stream()).toList();
     }
 
     @Override
@@ -98,7 +99,9 @@ public final class DebugVarsRoute implements HttpRoute {
                 engine.status().raftAppliedIndex());
         out.append(",\"progress\":{");
         for (PeerStatus peer : peers) {
-            out.append(peer == peers.getFirst() ? "\"" : ",\"").append(hex(peer.id())).append("\":{");
+            out.append(peer == peers.getFirst() ? "\"" : ",\"")
+                    .append(hex(peer.id()))
+                    .append("\":{");
             JsonText.COMPACT.appendFields(
                     out, "match", peer.match(), "next", peer.next(), "state", state(peer.state()));
             out.append('}');

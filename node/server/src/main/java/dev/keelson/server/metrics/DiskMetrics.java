@@ -47,8 +47,7 @@ public final class DiskMetrics implements MetricSource {
         out.histogram("etcd_disk_wal_fsync_duration_seconds", "How long syncs of the log took.", logSync);
         out.histogram("etcd_disk_wal_write_duration_seconds", "How long writes to the log took.", logWrite);
         out.gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the log.", logBytes.sum());
-        out.histogram(
-                "etcd_disk_backend_commit_duration_seconds", "How long atomic writes of the store took.", commit);
+        out.histogram("etcd_disk_backend_commit_duration_seconds", "How long atomic writes of the store took.", commit);
         out.histogram(
                 "etcd_debugging_disk_backend_commit_write_duration_seconds",
                 "How long the writing part of atomic writes of the store took.",

@@ -114,15 +114,17 @@ public final class Exposition {
         }
 
         private void write(String suffix, Labels labels, double value) {
-            StringBuilder text = metrics.computeIfAbsent(name, _ -> new StringBuilder("# HELP ")
-                    .append(name)
-                    .append(' ')
-                    .append(help)
-                    .append("\n# TYPE ")
-                    .append(name)
-                    .append(' ')
-                    .append(type.word)
-                    .append('\n'));
+            StringBuilder text = metrics.computeIfAbsent(
+                    name,
+                    _ -> new StringBuilder("# HELP ")
+                            .append(name)
+                            .append(' ')
+                            .append(help)
+                            .append("\n# TYPE ")
+                            .append(name)
+                            .append(' ')
+                            .append(type.word)
+                            .append('\n'));
             text.append(name).append(suffix);
             if (!labels.text().isEmpty()) {
                 text.append('{').append(labels.text()).append('}');

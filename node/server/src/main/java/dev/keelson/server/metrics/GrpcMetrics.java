@@ -69,8 +69,7 @@ public final class GrpcMetrics extends ServerStreamTracer.Factory implements Met
     public void collect(Exposition out) {
         CallMetrics.collect(sorted, watches, out);
         versions.collect(out);
-        out.counter(
-                "etcd_network_client_grpc_received_bytes_total", "Bytes of clients' messages.", bytes.received());
+        out.counter("etcd_network_client_grpc_received_bytes_total", "Bytes of clients' messages.", bytes.received());
         out.counter(
                 "etcd_network_client_grpc_sent_bytes_total",
                 "Bytes of messages to clients.",

@@ -26,7 +26,8 @@ public final class HealthMetrics implements ProbeListener, MetricSource {
     @Override
     public void checked(String probe, String check, boolean passed) {
         latest.put(Labels.of("name", check, "type", probe), passed);
-        checks.with(Labels.of("name", check, "status", passed ? "success" : "error").and("type", probe))
+        checks.with(Labels.of("name", check, "status", passed ? "success" : "error")
+                        .and("type", probe))
                 .increment();
     }
 
@@ -35,7 +36,9 @@ public final class HealthMetrics implements ProbeListener, MetricSource {
         out.counter("etcd_server_health_success", "Answers of /health that said yes.", successes);
         out.counter("etcd_server_health_failures", "Answers of /health that said no.", failures);
         var results = out.samples(
-                "etcd_server_healthcheck", Exposition.Type.GAUGE, "1 for a check of a probe that was passed the last time.");
+                "etcd_server_healthcheck",
+                Exposition.Type.GAUGE,
+                "1 for a check of a probe that was passed the last time.");
         new TreeMap<>(latest).forEach((labels, passed) -> results.add(labels, passed ? 1 : 0));
         out.counters("etcd_server_healthchecks_total", "Checks of probes, by how they came out.", checks);
     }

@@ -50,7 +50,8 @@ public final class JvmMetrics implements MetricSource {
     }
 
     private static void collectors(Exposition out) {
-        var pauses = out.samples("jvm_gc_collection_seconds", Exposition.Type.SUMMARY, "Time spent collecting garbage.");
+        var pauses =
+                out.samples("jvm_gc_collection_seconds", Exposition.Type.SUMMARY, "Time spent collecting garbage.");
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             double seconds = collector.getCollectionTime() / (double) TimeUnit.SECONDS.toMillis(1);
             pauses.add(Labels.of("gc", collector.getName()), seconds, collector.getCollectionCount());

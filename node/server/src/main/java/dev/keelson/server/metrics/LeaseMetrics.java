@@ -19,6 +19,8 @@ public final class LeaseMetrics implements MetricSource {
         out.counter("etcd_debugging_lease_revoked_total", "Leases that were ended.", leases.revokedTotal());
         out.counter("etcd_debugging_lease_renewed_total", "Leases that this leader renewed.", leases.renewedTotal());
         out.counter(
-                "etcd_debugging_server_lease_expired_total", "Leases that this leader saw run out.", leases.expiredTotal());
+                "etcd_debugging_server_lease_expired_total",
+                "Leases that this leader saw run out.",
+                leases.expiredTotal());
     }
 }

@@ -61,7 +61,11 @@ public final class MemberMetrics implements MetricSource {
     }
 
     private void identity(RaftStatus raft, Exposition out) {
-        info(out, "etcd_server_id", "1 for the id of this member.", Labels.of("server_id", Long.toHexString(raft.id())));
+        info(
+                out,
+                "etcd_server_id",
+                "1 for the id of this member.",
+                Labels.of("server_id", Long.toHexString(raft.id())));
         info(
                 out,
                 "etcd_server_version",
@@ -77,7 +81,8 @@ public final class MemberMetrics implements MetricSource {
         }
         var features =
                 out.samples("etcd_server_feature_enabled", Exposition.Type.GAUGE, "1 for a feature that is in use.");
-        FEATURES.forEach((feature, on) -> features.add(Labels.of("name", feature.name(), "stage", feature.stage()), on));
+        FEATURES.forEach(
+                (feature, on) -> features.add(Labels.of("name", feature.name(), "stage", feature.stage()), on));
     }
 
     private static void info(Exposition out, String name, String help, Labels labels) {

@@ -54,7 +54,10 @@ public final class MetricsRoute implements HttpRoute, AutoCloseable {
         try {
             writer.execute(() -> finish(reply(), answer));
         } catch (RejectedExecutionException full) {
-            finish(HttpReply.text(BUSY, "Limit of concurrent requests reached (" + WAITING_MAX + "), try again later."), answer);
+            finish(
+                    HttpReply.text(
+                            BUSY, "Limit of concurrent requests reached (" + WAITING_MAX + "), try again later."),
+                    answer);
         }
     }
 
@@ -82,7 +85,10 @@ public final class MetricsRoute implements HttpRoute, AutoCloseable {
         var out = new Exposition();
         sources.forEach(source -> source.collect(out));
         out.gauge("promhttp_metric_handler_requests_in_flight", "Requests for metrics under way.", inFlight.sum());
-        out.counters("promhttp_metric_handler_requests_total", "Requests for metrics, by the status of the answer.", answers);
+        out.counters(
+                "promhttp_metric_handler_requests_total",
+                "Requests for metrics, by the status of the answer.",
+                answers);
         return out.text();
     }
 

@@ -125,7 +125,12 @@ public final class PeerMetrics implements MetricSource {
         addUsed(out, "etcd_network_disconnected_peers_total", "How often a peer was lost.", both, peer.disconnects);
         Labels to = Labels.of("To", id);
         addUsed(out, "etcd_network_peer_sent_bytes_total", "Bytes sent to a peer.", to, peer.sentBytes);
-        addUsed(out, "etcd_network_peer_sent_failures_total", "Messages to a peer that were dropped.", to, peer.sentFailures);
+        addUsed(
+                out,
+                "etcd_network_peer_sent_failures_total",
+                "Messages to a peer that were dropped.",
+                to,
+                peer.sentFailures);
         Labels from = Labels.of("From", id);
         addUsed(out, "etcd_network_peer_received_bytes_total", "Bytes received from a peer.", from, peer.receivedBytes);
         addUsed(

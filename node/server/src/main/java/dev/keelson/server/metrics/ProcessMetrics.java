@@ -63,7 +63,9 @@ public final class ProcessMetrics implements MetricSource {
         Path status = system.resolve("self/status");
         field(status, "VmRSS:")
                 .ifPresent(kib -> out.gauge(
-                        "process_resident_memory_bytes", "Memory of the process that is not swapped out.", kib * BYTES_PER_KIB));
+                        "process_resident_memory_bytes",
+                        "Memory of the process that is not swapped out.",
+                        kib * BYTES_PER_KIB));
         field(status, "VmSize:")
                 .ifPresent(kib -> out.gauge(
                         "process_virtual_memory_bytes", "Addresses the process has taken.", kib * BYTES_PER_KIB));

@@ -149,25 +149,33 @@ public final class RequestMetrics implements EngineProbe, MetricSource {
     public void collect(Exposition out) {
         operations.collect(out);
         compactions.collect(out);
-        collect(out, "etcd_server_request_duration_seconds", "How long requests took until their answer.", (kind, success) ->
-                Labels.of("success", success).and("type", kind.word()), requests);
-        collect(out, "etcd_server_apply_duration_seconds", "How long commands of the log took to be carried out.", (kind, success) ->
-                Labels.of("op", kind.word(), "success", success).and("version", "v3"), applies);
+        collect(
+                out,
+                "etcd_server_request_duration_seconds",
+                "How long requests took until their answer.",
+                (kind, success) -> Labels.of("success", success).and("type", kind.word()),
+                requests);
+        collect(
+                out,
+                "etcd_server_apply_duration_seconds",
+                "How long commands of the log took to be carried out.",
+                (kind, success) ->
+                        Labels.of("op", kind.word(), "success", success).and("version", "v3"),
+                applies);
         var range = out.samples(
                 "etcd_server_range_duration_seconds", Exposition.Type.HISTOGRAM, "How long ranges took to be read.");
         addUsed(range, Labels.of("success", "false"), ranges.failed());
         addUsed(range, Labels.of("success", "true"), ranges.succeeded());
         out.histogram("etcd_mvcc_hash_duration_seconds", "How long hashes over all rows took.", hashes);
-        out.histogram(
-                "etcd_mvcc_hash_rev_duration_seconds", "How long hashes over the history took.", hashesOfHistory);
+        out.histogram("etcd_mvcc_hash_rev_duration_seconds", "How long hashes over the history took.", hashesOfHistory);
         out.histogram("etcd_debugging_lease_ttl_total", "For how many seconds leases were granted.", leaseSeconds);
         out.counter("etcd_server_slow_apply_total", "Commands that took too long to be carried out.", slowApplies);
         out.counter(
-                "etcd_server_proposals_failed_total", "Writes that were given up before the log answered.", proposalsFailed);
+                "etcd_server_proposals_failed_total",
+                "Writes that were given up before the log answered.",
+                proposalsFailed);
         out.counter(
-                "etcd_server_slow_read_indexes_total",
-                "Read indexes that had to be asked for again.",
-                readIndexesSlow);
+                "etcd_server_slow_read_indexes_total", "Read indexes that had to be asked for again.", readIndexesSlow);
         out.counter(
                 "etcd_server_read_indexes_failed_total",
                 "Read indexes for want of which reads were given up.",

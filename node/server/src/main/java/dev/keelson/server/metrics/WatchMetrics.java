@@ -64,13 +64,10 @@ public final class WatchMetrics implements AnswerListener {
                 "etcd_debugging_mvcc_pending_events_total",
                 "Revisions that slow watchers have still to hear of, all together.",
                 counts.pendingRevisions());
-        out.counter(
-                "etcd_debugging_mvcc_events_total",
-                "Events handed over, once for each watcher.",
-                (double) counts.deliveredEvents());
+        out.counter("etcd_debugging_mvcc_events_total", "Events handed over, once for each watcher.", (double)
+                counts.deliveredEvents());
         String loop = "etcd_debugging_server_watch_send_loop_";
-        out.histogram(
-                loop + "watch_stream_duration_seconds", "How long answers with events took to be sent.", turns);
+        out.histogram(loop + "watch_stream_duration_seconds", "How long answers with events took to be sent.", turns);
         out.histogram(
                 loop + "watch_stream_duration_per_event_seconds",
                 "The same, divided by the number of their events.",

@@ -74,8 +74,7 @@ final class MessageCodec {
                         .setLastIndex(m.lastIndex())
                         .setLastTerm(m.lastTerm())
                         .setTransfer(m.transfer()));
-            case Message.VoteResponse m ->
-                wire.setVoteResponse(voteResponse(m.granted(), m.commit(), m.commitTerm()));
+            case Message.VoteResponse m -> wire.setVoteResponse(voteResponse(m.granted(), m.commit(), m.commitTerm()));
             case Message.AppendRequest m -> wire.setAppendRequest(encode(m));
             case Message.AppendResponse m -> wire.setAppendResponse(encode(m));
             case Message.Heartbeat m ->
@@ -157,8 +156,7 @@ final class MessageCodec {
             }
             case PRE_VOTE_RESPONSE -> {
                 VoteResponse m = wire.getPreVoteResponse();
-                yield new Message.PreVoteResponse(
-                        from, to, term, m.getGranted(), m.getCommit(), m.getCommitTerm());
+                yield new Message.PreVoteResponse(from, to, term, m.getGranted(), m.getCommit(), m.getCommitTerm());
             }
             case VOTE_REQUEST -> {
                 VoteRequest m = wire.getVoteRequest();

@@ -19,6 +19,9 @@ public interface PeerListener {
         lost(peer, "snapshot: " + reason);
     }
 
+    /** The peer has taken a snapshot whole. */
+    default void snapshotDelivered(long peer) {}
+
     /** A snapshot came whole: begun at {@code began}, all of it written at {@code written}, verified now. */
     default void snapshotTaken(long began, long written) {}
 

@@ -64,6 +64,9 @@ public final class SnapshotSender {
                         listener.snapshotFailed(message.to(), failure.toString());
                     } finally {
                         counts.ended(began, delivered);
+                        if (delivered) {
+                            listener.snapshotDelivered(message.to());
+                        }
                         done.accept(delivered);
                     }
                 });

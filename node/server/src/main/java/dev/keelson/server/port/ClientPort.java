@@ -88,8 +88,7 @@ public final class ClientPort implements AutoCloseable {
                 .map(service -> ServerInterceptors.intercept(service, services.guard()))
                 .toList();
         for (ListenAddress address : addresses) {
-            var negotiator =
-                    new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);
+            var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(negotiator)
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)

@@ -39,6 +39,13 @@ final class HttpConnection extends ChannelDuplexHandler {
         this.limits = limits;
     }
 
+    /** For a connection that is HTTP from its first byte on: nothing came yet that would set it going. */
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.fireChannelActive();
+        pump(context);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpObject part) {

@@ -58,9 +58,7 @@ final class ServedExchange implements HttpExchange {
     private int forgottenBytes;
 
     ServedExchange(
-            ChannelHandlerContext context,
-            HttpConnection connection,
-            io.netty.handler.codec.http.HttpRequest head) {
+            ChannelHandlerContext context, HttpConnection connection, io.netty.handler.codec.http.HttpRequest head) {
         this.context = context;
         this.connection = connection;
         this.head = head;

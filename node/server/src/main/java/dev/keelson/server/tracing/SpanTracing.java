@@ -53,8 +53,8 @@ public final class SpanTracing extends ServerStreamTracer.Factory implements Aut
 
     private final SdkTracerProvider provider;
     private final Tracer tracer;
-    private final TextMapPropagator propagator = TextMapPropagator.composite(
-            W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
+    private final TextMapPropagator propagator =
+            TextMapPropagator.composite(W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
 
     private SpanTracing(SdkTracerProvider provider) {
         this.provider = provider;

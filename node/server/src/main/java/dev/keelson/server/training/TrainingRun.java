@@ -14,8 +14,10 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +72,7 @@ public final class TrainingRun {
     private static void sendRequests(String url) {
         try {
             sendCalls(url);
+            readMetrics(url);
             sendCommands(url);
         } catch (RuntimeException failure) {
             System.err.println("keelson: the training run ended early: " + failure.getMessage());
@@ -97,6 +100,15 @@ public final class TrainingRun {
             MaintenanceGrpc.newBlockingStub(channel).status(StatusRequest.getDefaultInstance());
         } finally {
             channel.shutdownNow();
+        }
+    }
+
+    /** What those who watch over a member ask for all the time. */
+    private static void readMetrics(String url) {
+        try (var metrics = URI.create(url + "/metrics").toURL().openStream()) {
+            metrics.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -51,7 +51,13 @@ final class ContenderTest {
     }
 
     private static KeyValue key(long createRevision, String value) {
-        return new KeyValue(bytes(createRevision == 10 ? "n/20" : "n/" + createRevision), createRevision, createRevision, 1, bytes(value), LEASE);
+        return new KeyValue(
+                bytes(createRevision == 10 ? "n/20" : "n/" + createRevision),
+                createRevision,
+                createRevision,
+                1,
+                bytes(value),
+                LEASE);
     }
 
     private static Heard done(long revision, boolean succeeded, OperationResult... results) {
@@ -99,11 +105,31 @@ final class ContenderTest {
                 lock("was in the queue before", List.of(found("", 5)), State.LOOKING, LOOK),
                 lock("one before", List.of(entered(5), looked(10, 7)), State.WATCHING, "watch n/7 from 41"),
                 lock("that one gone", List.of(entered(5), looked(10, 7), GONE), State.LOOKING, LOOK),
-                lock("now first", List.of(entered(5), looked(10, 7), GONE, looked(10, 0)), State.ENDED, "won at 40 created 10"),
-                lock("another one before", List.of(entered(5), looked(10, 7), GONE, looked(10, 5)), State.WATCHING, "watch n/5 from 41"),
-                lock("first, but its lease ended", List.of(entered(5), looked(10, 7), GONE, looked(0, 0)), State.ENDED, "lost"),
-                lock("first, but by another key of that name", List.of(entered(5), looked(10, 7), GONE, looked(35, 0)), State.ENDED, "lost"),
-                lock("lease ended in the queue", List.of(entered(5), looked(10, 7), GONE, looked(0, 5)), State.ENDED, "lost"),
+                lock(
+                        "now first",
+                        List.of(entered(5), looked(10, 7), GONE, looked(10, 0)),
+                        State.ENDED,
+                        "won at 40 created 10"),
+                lock(
+                        "another one before",
+                        List.of(entered(5), looked(10, 7), GONE, looked(10, 5)),
+                        State.WATCHING,
+                        "watch n/5 from 41"),
+                lock(
+                        "first, but its lease ended",
+                        List.of(entered(5), looked(10, 7), GONE, looked(0, 0)),
+                        State.ENDED,
+                        "lost"),
+                lock(
+                        "first, but by another key of that name",
+                        List.of(entered(5), looked(10, 7), GONE, looked(35, 0)),
+                        State.ENDED,
+                        "lost"),
+                lock(
+                        "lease ended in the queue",
+                        List.of(entered(5), looked(10, 7), GONE, looked(0, 5)),
+                        State.ENDED,
+                        "lost"),
                 lock("refused", List.of(FAILED), State.ENDED, "failed: why"),
                 lock("cannot look", List.of(entered(5), FAILED), State.ENDED, "failed: why" + WITHDRAW),
                 lock("cannot watch", List.of(entered(5), looked(10, 7), FAILED), State.ENDED, "failed: why" + WITHDRAW),
@@ -114,12 +140,20 @@ final class ContenderTest {
                 lock("cancelled looking", List.of(entered(5), CANCELLED), State.ENDED, "left" + WITHDRAW),
                 lock("answered after that", List.of(entered(5), CANCELLED, looked(10, 0)), State.ENDED, REST),
                 lock("failed after that", List.of(entered(5), CANCELLED, FAILED), State.ENDED, REST),
-                lock("cancelled watching", List.of(entered(5), looked(10, 7), CANCELLED), State.ENDED, "left" + WITHDRAW),
+                lock(
+                        "cancelled watching",
+                        List.of(entered(5), looked(10, 7), CANCELLED),
+                        State.ENDED,
+                        "left" + WITHDRAW),
                 lock("event after that", List.of(entered(5), looked(10, 7), CANCELLED, GONE), State.ENDED, REST),
                 lock("cancelled when it had won", List.of(entered(10), CANCELLED), State.ENDED, REST),
                 lock("with another value", List.of(found("other", 10)), State.ENDED, "won at 30 created 10"),
                 election("alone", List.of(entered(10)), State.ENDED, "won at 10 created 10"),
-                election("waited", List.of(entered(5), looked(10, 7), GONE, looked(10, 0)), State.ENDED, "won at 10 created 10"),
+                election(
+                        "waited",
+                        List.of(entered(5), looked(10, 7), GONE, looked(10, 0)),
+                        State.ENDED,
+                        "won at 10 created 10"),
                 election("same value again", List.of(found("mine", 10)), State.ENDED, "won at 30 created 10"),
                 election("another value", List.of(found("other", 10)), State.REPLACING, REPLACE),
                 election("which it took", List.of(found("other", 10), REPLACED), State.ENDED, "won at 30 created 10"),
@@ -127,8 +161,13 @@ final class ContenderTest {
                 election("which came too late", List.of(found("other", 5), NOT_REPLACED), State.ENDED, "lost"),
                 election("which failed", List.of(found("other", 5), FAILED), State.ENDED, "failed: why" + WITHDRAW),
                 election("cancelled meanwhile", List.of(found("other", 5), CANCELLED), State.ENDED, "left" + WITHDRAW),
-                election("keeps its place when it cannot look", List.of(entered(5), FAILED), State.ENDED, "failed: why"),
-                election("cancelled in the queue", List.of(entered(5), looked(10, 7), CANCELLED), State.ENDED, "left" + WITHDRAW),
+                election(
+                        "keeps its place when it cannot look", List.of(entered(5), FAILED), State.ENDED, "failed: why"),
+                election(
+                        "cancelled in the queue",
+                        List.of(entered(5), looked(10, 7), CANCELLED),
+                        State.ENDED,
+                        "left" + WITHDRAW),
                 election("lease ended in the queue", List.of(entered(5), looked(0, 0)), State.ENDED, "lost"));
     }
 
@@ -174,7 +213,8 @@ final class ContenderTest {
                 yield "watch " + text(watch.request().key()) + " from "
                         + watch.request().startRevision();
             }
-            case Step.End end -> words(end.outcome()) + (end.withdrawal() == null ? "" : " & " + words(end.withdrawal()));
+            case Step.End end ->
+                words(end.outcome()) + (end.withdrawal() == null ? "" : " & " + words(end.withdrawal()));
         };
     }
 
@@ -192,7 +232,11 @@ final class ContenderTest {
         for (Compare compare : txn.compares()) {
             assertThat(compare.target()).isEqualTo(Compare.Target.CREATE);
             assertThat(compare.result()).isEqualTo(Compare.Result.EQUAL);
-            words.append("if ").append(text(compare.key())).append(" created at ").append(compare.number()).append(' ');
+            words.append("if ")
+                    .append(text(compare.key()))
+                    .append(" created at ")
+                    .append(compare.number())
+                    .append(' ');
         }
         words.append(branch(txn.success()));
         return words + (txn.failure().isEmpty() ? "" : " else " + branch(txn.failure()));

@@ -257,8 +257,7 @@ final class ElectionServiceTest {
         refuses(
                 () -> proclaim(leader.toBuilder().setLease(4_242).build(), "b"),
                 "etcdserver: requested lease not found");
-        refuses(
-                () -> elections.campaign(candidacy(name, 4_242, "b")), "etcdserver: requested lease not found");
+        refuses(() -> elections.campaign(candidacy(name, 4_242, "b")), "etcdserver: requested lease not found");
     }
 
     @Test
@@ -322,6 +321,28 @@ final class ElectionServiceTest {
 
         for (int each = 1; each <= 200; each++) {
             assertThat(observed.next().getKv().getValue().toStringUtf8()).isEqualTo(String.valueOf(each));
+        }
+        observed.cancel();
+    }
+
+    @Test
+    void anObserverThatDoesNotReadForAWhileMissesNothing(TestInfo test) throws Exception {
+        String name = test.getDisplayName();
+        String padding = "x".repeat(32 * 1024);
+        LeaderKey leader =
+                elections.campaign(candidacy(name, grant(), "0" + padding)).getLeader();
+        var observed = new Answers<LeaderRequest, LeaderResponse>(false);
+        ElectionGrpc.newStub(member.channel).observe(of(name), observed);
+        observed.call().request(1);
+        assertThat(observed.next().getKv().getVersion()).isEqualTo(1);
+
+        for (int each = 1; each <= 100; each++) {
+            proclaim(leader, each + padding);
+        }
+
+        observed.call().request(100);
+        for (int each = 1; each <= 100; each++) {
+            assertThat(observed.next().getKv().getValue().toStringUtf8()).isEqualTo(each + padding);
         }
         observed.cancel();
     }

@@ -362,7 +362,8 @@ final class EtcdServicesTest {
 
     @Test
     void aClientVersionIsTextWhenItIsUtf8() {
-        assertThat(ClientApiVersion.isText("3.7.1".getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(ClientApiVersion.isText("3.7.1".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
         assertThat(ClientApiVersion.isText("3.7.1-\u00fc\ud83d\ude00".getBytes(StandardCharsets.UTF_8)))
                 .isTrue();
         assertThat(ClientApiVersion.isText(new byte[0])).isTrue();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,9 @@ final class KeepAliveStreamTest {
     private final Map<Long, Reply<Long>> renewals = new HashMap<>();
     private long revision = 1;
     private final KeepAliveStream stream = new KeepAliveStream(
-            renewals::put, () -> ResponseHeader.newBuilder().setRevision(revision).build(), client);
+            renewals::put,
+            () -> ResponseHeader.newBuilder().setRevision(revision).build(),
+            client);
 
     @BeforeEach
     void open() {
@@ -37,7 +40,7 @@ final class KeepAliveStreamTest {
     }
 
     private void renew(long id, long seconds) {
-        renewals.get(id).succeed(seconds);
+        Objects.requireNonNull(renewals.get(id)).succeed(seconds);
     }
 
     @Test
@@ -71,7 +74,7 @@ final class KeepAliveStreamTest {
         send(2);
         send(3);
 
-        renewals.get(2L).fail(new StoreException(StoreError.NO_LEADER));
+        Objects.requireNonNull(renewals.get(2L)).fail(new StoreException(StoreError.NO_LEADER));
         renew(3, 30);
         assertThat(client.end).isNull();
         renew(1, 10);

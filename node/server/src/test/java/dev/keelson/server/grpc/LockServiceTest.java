@@ -20,9 +20,11 @@ import dev.keelson.api.mvcc.KeyValue;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ final class LockServiceTest {
 
     private static final long LONG_SECONDS = 600;
     private static final int CLIENTS = 8;
+    private static final int TURNS = 20;
 
     @TempDir
     static Path directory;
@@ -179,6 +182,34 @@ final class LockServiceTest {
     }
 
     @Test
+    void neverDoTwoHoldTheLockAtOnce(TestInfo test) throws Exception {
+        String name = test.getDisplayName();
+        var holders = new AtomicInteger();
+        var turns = new AtomicInteger();
+        var most = new AtomicInteger();
+        List<Thread> clients = new ArrayList<>();
+        for (int client = 0; client < CLIENTS; client++) {
+            long lease = grant();
+            clients.add(Thread.ofVirtual().start(() -> {
+                for (int turn = 0; turn < TURNS; turn++) {
+                    ByteString held = locks.lock(request(name, lease)).getKey();
+                    most.accumulateAndGet(holders.incrementAndGet(), Math::max);
+                    turns.incrementAndGet();
+                    holders.decrementAndGet();
+                    unlock(held);
+                }
+            }));
+        }
+        for (Thread client : clients) {
+            client.join(Duration.ofSeconds(60));
+        }
+
+        assertThat(turns.get()).isEqualTo(CLIENTS * TURNS);
+        assertThat(most.get()).isEqualTo(1);
+        assertThat(keys(name)).isEmpty();
+    }
+
+    @Test
     void theLockOfALeaseThatEndsIsFree(TestInfo test) throws Exception {
         String name = test.getDisplayName();
         long lease = grant();
@@ -210,9 +241,9 @@ final class LockServiceTest {
         String name = test.getDisplayName();
         locks.lock(request(name, grant()));
 
-        var refused = catchThrowableOfType(StatusRuntimeException.class, () -> locks.withDeadlineAfter(
-                        300, TimeUnit.MILLISECONDS)
-                .lock(request(name, grant())));
+        var refused = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> locks.withDeadlineAfter(300, TimeUnit.MILLISECONDS).lock(request(name, grant())));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         awaitKeys(name, 1);
@@ -260,7 +291,8 @@ final class LockServiceTest {
 
         locks.lock(request(name, grant()));
 
-        assertThat(locks.lock(request(name + "0", grant())).getKey()).isNotNull();
+        assertThat(locks.lock(request(name + "0", grant())).getKey().toStringUtf8())
+                .startsWith(name + "0/");
         assertThat(locks.lock(request("", grant())).getKey().toStringUtf8()).startsWith("/");
     }
 

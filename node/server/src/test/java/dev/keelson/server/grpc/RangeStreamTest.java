@@ -307,8 +307,9 @@ final class RangeStreamTest {
 
         reader.call().cancel("enough", null);
 
-        assertThat(reader.next()).isInstanceOfSatisfying(Status.class, status -> assertThat(status.getCode())
-                .isEqualTo(Status.Code.CANCELLED));
+        assertThat(reader.next())
+                .isInstanceOfSatisfying(
+                        Status.class, status -> assertThat(status.getCode()).isEqualTo(Status.Code.CANCELLED));
         assertThat(whole(stream(all())).getHeader()).isNotEqualTo(ResponseHeader.getDefaultInstance());
     }
 }

@@ -23,16 +23,20 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
 
     static final long CLUSTER_ID = 0xcdf818194e3a8c32L;
     static final long MEMBER_ID = 0x8e9e05c52164694dL;
-    static final int REQUEST_BYTES_MAX = 64 * 1024;
+    public static final int REQUEST_BYTES_MAX = 64 * 1024;
     static final int TXN_OPS_MAX = 4;
 
     private final CountDownLatch ready = new CountDownLatch(1);
     private final AtomicReference<@Nullable String> fatal = new AtomicReference<>();
     private final RunningMember member;
     final ManagedChannel channel;
-    final int port;
+    public final int port;
 
-    ServedMember(Path directory) throws Exception {
+    public ServedMember(Path directory) throws Exception {
+        this(directory, MemberConfig.Web.OPEN);
+    }
+
+    public ServedMember(Path directory, MemberConfig.Web web) throws Exception {
         port = freePort();
         int peerPort = freePort();
         var self = new Member(
@@ -58,7 +62,7 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                         100_000,
                         5_000,
                         true),
-                MemberConfig.Web.OPEN,
+                web,
                 new MemberConfig.Observation(false, 100, null, List.of()));
         member = RunningMember.start(config, this);
         if (!ready.await(10, TimeUnit.SECONDS)) {

@@ -88,7 +88,10 @@ final class WatchTest {
     private static String show(WatchResponse answer) {
         var text = new StringBuilder().append(answer.getWatchId()).append(':');
         for (Event event : answer.getEventsList()) {
-            text.append(' ').append(event.getType()).append(' ').append(event.getKv().getKey().toStringUtf8());
+            text.append(' ')
+                    .append(event.getType())
+                    .append(' ')
+                    .append(event.getKv().getKey().toStringUtf8());
             text.append('=').append(event.getKv().getValue().toStringUtf8());
             if (event.hasPrevKv()) {
                 text.append('<').append(event.getPrevKv().getValue().toStringUtf8());
@@ -147,7 +150,8 @@ final class WatchTest {
     void whatCannotBeWatchedIsRefusedInEtcdsWords() throws Exception {
         var _ = watch.create(on("refused").setWatchId(5));
 
-        assertRefused(watch.create(on("refused").setWatchId(5)), "mvcc: duplicate watch ID provided on the WatchStream");
+        assertRefused(
+                watch.create(on("refused").setWatchId(5)), "mvcc: duplicate watch ID provided on the WatchStream");
         assertRefused(watch.create(on("b", "a")), "mvcc: watcher range is empty");
         assertRefused(watch.create(on("b", "b")), "mvcc: watcher range is empty");
         assertRefused(
@@ -187,7 +191,8 @@ final class WatchTest {
         var _ = watch.create(on("asked").setWatchId(1).setPrevKv(true));
         var _ = watch.create(on("asked").setWatchId(2).addFilters(FilterType.NOPUT));
         var _ = watch.create(on("asked").setWatchId(3).addFilters(FilterType.NODELETE));
-        var _ = watch.create(on("asked").setWatchId(4).addFilters(FilterType.NODELETE).addFilters(FilterType.NOPUT));
+        var _ = watch.create(
+                on("asked").setWatchId(4).addFilters(FilterType.NODELETE).addFilters(FilterType.NOPUT));
         var _ = watch.create(on("asked").setWatchId(5).addFiltersValue(9));
         long _ = put("asked", "a");
         long _ = put("asked", "b");
@@ -333,7 +338,8 @@ final class WatchTest {
         }
 
         assertThat(heard).hasSize(watchers);
-        assertThat(heard.values()).allSatisfy(values -> assertThat(values.toString())
-                .isEqualTo("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 "));
+        assertThat(heard.values())
+                .allSatisfy(values ->
+                        assertThat(values.toString()).isEqualTo("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 "));
     }
 }

@@ -189,9 +189,7 @@ final class HttpRouterTest {
             assertThat(reply.status()).isEqualTo(421);
             assertThat(reply.headers()).doesNotContainKey("Access-Control-Allow-Origin");
         }
-        assertThat(line(request(some, from("", "evil:2379"))))
-                .isEqualTo(
-                        """
+        assertThat(line(request(some, from("", "evil:2379")))).isEqualTo("""
                         421\s
                         etcd received your request, but the Host header was unrecognized.
 
@@ -257,9 +255,11 @@ final class HttpRouterTest {
         assertThat(withProtocol.headers).containsEntry("Sec-WebSocket-Protocol", "Bearer");
         assertThat(withProtocol.upgrades.getFirst().header("authorization")).isEqualTo("Bearer abc");
         assertThat(withCookie.upgrades.getFirst().header("authorization")).isEqualTo("Bearer xyz");
-        assertThat(request(with, asking.withHeader("sec-websocket-version", "8")).status())
+        assertThat(request(with, asking.withHeader("sec-websocket-version", "8"))
+                        .status())
                 .isEqualTo(400);
-        assertThat(request(with, asking.withHeader("sec-websocket-key", "short")).status())
+        assertThat(request(with, asking.withHeader("sec-websocket-key", "short"))
+                        .status())
                 .isEqualTo(400);
         assertThat(request(with, asking.withMethod("POST")).status()).isEqualTo(405);
     }

@@ -12,7 +12,9 @@ final class RecordedExchange implements HttpExchange {
 
     final Map<String, String> headers = new LinkedHashMap<>();
     final List<HttpRequest> upgrades = new ArrayList<>();
-    @Nullable HttpReply reply;
+
+    @Nullable
+    HttpReply reply;
 
     @Override
     public Executor loop() {

@@ -86,7 +86,7 @@ final class JsonSplitterTest {
                 "{\"a\":\"\\x\"}|invalid character 'x' in string escape code",
                 "{\"a\":\"\\u12\"}|invalid character '\"' in \\u hexadecimal character escape",
                 "{\"a\":\"\t\"}|invalid character '\\t' in string literal",
-                "{\u0001|invalid character '\\x01' looking for beginning of object key string",
+                "{\u0001}|invalid character '\\x01' looking for beginning of object key string",
                 "é|invalid character 'Ã' looking for beginning of value",
                 "{\"a\":1|unexpected EOF",
                 "[|unexpected EOF",

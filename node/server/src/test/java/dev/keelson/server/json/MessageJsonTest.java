@@ -57,7 +57,14 @@ final class MessageJsonTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"YQ==|a", "YQ|a", "_-8=|\u00ff\u00ef", "/+8|\u00ff\u00ef", "''|''", "Y\\nQ=\\n=\\r\\n|a", "YQ\\n==|none"
+            value = {
+                "YQ==|a",
+                "YQ|a",
+                "_-8=|\u00ff\u00ef",
+                "/+8|\u00ff\u00ef",
+                "''|''",
+                "Y\\nQ=\\n=\\r\\n|a",
+                "YQ\\n==|none"
             })
     void bytesComeInEitherAlphabetWithPaddingOrWithout(String base64, String bytes) throws JsonException {
         if (bytes.equals("none")) {
@@ -70,7 +77,14 @@ final class MessageJsonTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0,0", "1.0,1", "1e1,10", "150e-1,15", "'\"12\"',12", "'\"1e2\"',100", "-0,0", "-9223372036854775808,-9223372036854775808"
+        "0,0",
+        "1.0,1",
+        "1e1,10",
+        "150e-1,15",
+        "'\"12\"',12",
+        "'\"1e2\"',100",
+        "-0,0",
+        "-9223372036854775808,-9223372036854775808"
     })
     void wholeNumbersComeInAnyNotation(String json, long value) throws JsonException {
         assertThat(range("{\"limit\":" + json + "}").getLimit()).isEqualTo(value);
@@ -177,7 +191,10 @@ final class MessageJsonTest {
             byte[] bytes = new byte[random.nextInt(20)];
             random.nextBytes(bytes);
             String text = new String(bytes, StandardCharsets.UTF_8) + (char) random.nextInt(0xd800);
-            var user = AuthUserAddRequest.newBuilder().setName(text).setPassword(text + "\ud83d\udd11").build();
+            var user = AuthUserAddRequest.newBuilder()
+                    .setName(text)
+                    .setPassword(text + "\ud83d\udd11")
+                    .build();
             var request = RangeRequest.newBuilder()
                     .setKey(ByteString.copyFrom(bytes))
                     .setLimit(random.nextLong())

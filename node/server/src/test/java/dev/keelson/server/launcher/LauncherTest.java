@@ -98,6 +98,7 @@ final class LauncherTest {
     void aShortCommandGetsLittleMemory() throws Exception {
         assertThat(run(withJdk(), launcher, "--endpoints=x", "get", "a").lines())
                 .contains("-Xmx256m");
+        assertThat(run(withJdk(), launcher, "lock", "a").lines()).contains("-Xmx256m");
         assertThat(run(withJdk(), launcher, "--name", "get").lines()).doesNotContain("-Xmx256m");
     }
 

@@ -41,15 +41,14 @@ class ExpositionTest {
         out.gauge("b_total", "A level whatever its name says.", 3);
         out.counter("a", "A count whatever its name says.", new LongAdder());
 
-        assertThat(out.text())
-                .isEqualTo("""
-                        # HELP a A count whatever its name says.
-                        # TYPE a counter
-                        a 0
-                        # HELP b_total A level whatever its name says.
-                        # TYPE b_total gauge
-                        b_total 3
-                        """);
+        assertThat(out.text()).isEqualTo("""
+            # HELP a A count whatever its name says.
+            # TYPE a counter
+            a 0
+            # HELP b_total A level whatever its name says.
+            # TYPE b_total gauge
+            b_total 3
+            """);
     }
 
     @Test
@@ -61,17 +60,16 @@ class ExpositionTest {
 
         out.histogram("took_seconds", "How long it took.", durations);
 
-        assertThat(out.text())
-                .isEqualTo("""
-                        # HELP took_seconds How long it took.
-                        # TYPE took_seconds histogram
-                        took_seconds_bucket{le="0.001"} 1
-                        took_seconds_bucket{le="0.002"} 2
-                        took_seconds_bucket{le="0.004"} 2
-                        took_seconds_bucket{le="+Inf"} 3
-                        took_seconds_sum 1.002001
-                        took_seconds_count 3
-                        """);
+        assertThat(out.text()).isEqualTo("""
+            # HELP took_seconds How long it took.
+            # TYPE took_seconds histogram
+            took_seconds_bucket{le="0.001"} 1
+            took_seconds_bucket{le="0.002"} 2
+            took_seconds_bucket{le="0.004"} 2
+            took_seconds_bucket{le="+Inf"} 3
+            took_seconds_sum 1.002001
+            took_seconds_count 3
+            """);
     }
 
     @Test
@@ -85,7 +83,6 @@ class ExpositionTest {
         counts.with(Labels.of("To", "b")).increment();
         out.counters("calls_total", "Calls.", counts);
 
-        assertThat(out.text())
-                .endsWith("calls_total{To=\"a\\\"\\\\\\n\"} 1\ncalls_total{To=\"b\"} 2\n");
+        assertThat(out.text()).endsWith("calls_total{To=\"a\\\"\\\\\\n\"} 1\ncalls_total{To=\"b\"} 2\n");
     }
 }

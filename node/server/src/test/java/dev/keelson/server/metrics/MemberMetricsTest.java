@@ -43,7 +43,8 @@ class MemberMetricsTest {
 
         assertThat(value("grpc_server_started_total{" + put)).isEqualTo(3);
         assertThat(value("grpc_server_handled_total{grpc_code=\"OK\"," + put)).isEqualTo(2);
-        assertThat(value("grpc_server_handled_total{grpc_code=\"NotFound\"," + put)).isEqualTo(1);
+        assertThat(value("grpc_server_handled_total{grpc_code=\"NotFound\"," + put))
+                .isEqualTo(1);
         assertThat(value("grpc_server_msg_received_total{" + put)).isEqualTo(3);
         assertThat(value("grpc_server_msg_sent_total{" + put)).isEqualTo(2);
         assertThat(value("grpc_server_handling_seconds_count{" + put)).isEqualTo(3);
@@ -91,9 +92,17 @@ class MemberMetricsTest {
 
     @Test
     void probesCount() throws Exception {
-        assertThat(value("etcd_server_health_success")).isEqualTo(1);
-        assertThat(value(
-                        "etcd_server_healthchecks_total{name=\"linearizable_read\",status=\"success\",type=\"readyz\"}"))
+        String passed = "etcd_server_healthchecks_total{name=\"linearizable_read\",status=\"success\",type=\"readyz\"}";
+        double healthyBefore = value("etcd_server_health_success");
+        double passedBefore = value(passed);
+
+        cluster.get(cluster.port(0), "/health");
+        cluster.get(cluster.port(0), "/readyz");
+
+        assertThat(value("etcd_server_health_success")).isEqualTo(healthyBefore + 1);
+        assertThat(value("etcd_server_health_failures")).isZero();
+        assertThat(value(passed)).isEqualTo(passedBefore + 1);
+        assertThat(value("etcd_server_healthcheck{name=\"linearizable_read\",type=\"readyz\"}"))
                 .isEqualTo(1);
     }
 

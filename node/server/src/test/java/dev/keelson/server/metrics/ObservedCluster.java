@@ -41,9 +41,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -139,12 +141,14 @@ public final class ObservedCluster implements AutoCloseable {
     }
 
     void stop(int member) {
-        members.remove(member).close();
+        Objects.requireNonNull(members.remove(member)).close();
     }
 
     HttpResponse<String> get(int port, String path) throws Exception {
         return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(WAIT_SECONDS))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -160,6 +164,19 @@ public final class ObservedCluster implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no sample " + sample));
+    }
+
+    /** Which of two members leads, once one does. */
+    int leaderOf(int one, int other) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (System.nanoTime() < deadline) {
+            for (int member : new int[] {one, other}) {
+                if (value(member, "etcd_server_is_leader") == 1) {
+                    return member;
+                }
+            }
+        }
+        throw new AssertionError("neither leads");
     }
 
     void awaitInMetrics(int member, String beginning) throws Exception {

@@ -33,7 +33,9 @@ class ProcessMetricsTest {
         Files.writeString(system.resolve("self/status"), "Name:\tx\nVmSize:\t  2048 kB\nVmRSS:\t  1024 kB\n");
         Files.writeString(
                 system.resolve("self/limits"),
-                "Limit  Soft  Hard\nMax open files            20000  20000  files\nMax address space  unlimited  unlimited  bytes\n");
+                "Limit  Soft  Hard\n"
+                        + "Max open files            20000  20000  files\n"
+                        + "Max address space  unlimited  unlimited  bytes\n");
         Files.writeString(
                 system.resolve("self/net/netstat"),
                 "TcpExt: A\nTcpExt: 1\nIpExt: InNoRoutes InOctets OutOctets\nIpExt: 0 500 600\n");

@@ -48,7 +48,8 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     /** Listens, on the same port as before if it did. */
     LoopbackPeer listen() {
         var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port);
-        server = PeerServer.start(List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
+        server = PeerServer.start(
+                List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
         port = server.ports().getFirst();
         return this;
     }

@@ -200,8 +200,8 @@ final class ClientPortTest {
     @Test
     void aBodyThatNoRouteAskedForIsForgottenUpToABound() throws IOException {
         String body = "x".repeat(FORGOTTEN_BYTES);
-        String small = exchange("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body
-                + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        String small = exchange("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         Socket socket = socket();
         socket.getOutputStream()
                 .write("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"

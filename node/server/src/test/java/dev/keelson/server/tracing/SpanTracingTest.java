@@ -147,7 +147,9 @@ class SpanTracingTest {
 
         ResourceSpans batch = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
         assertThat(batch).isNotNull();
-        assertThat(spans(batch)).hasSize(2).allMatch(span -> span.getParentSpanId().isEmpty());
+        assertThat(spans(batch))
+                .hasSize(2)
+                .allMatch(span -> span.getParentSpanId().isEmpty());
     }
 
     @Test

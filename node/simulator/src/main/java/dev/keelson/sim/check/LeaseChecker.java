@@ -47,8 +47,9 @@ public final class LeaseChecker {
 
     /** Takes an operation on keys, which may tell of a lease too. */
     public void accept(Operation operation) {
-        attached(operation, put -> puts.computeIfAbsent(put.lease(), _ -> new ArrayList<>())
-                .add(operation));
+        attached(
+                operation,
+                put -> puts.computeIfAbsent(put.lease(), _ -> new ArrayList<>()).add(operation));
     }
 
     /** One leader led from then to then, and had a quorum behind it all the time; told in their order. */
@@ -68,13 +69,13 @@ public final class LeaseChecker {
             if (put.lease() != 0) {
                 to.accept(put);
             }
-        } else if (request instanceof Request.Txn txn
-                && History.response(operation) instanceof Response.Txn answer) {
-            (answer.succeeded() ? txn.success() : txn.failure()).forEach(each -> Requests.puts(each, put -> {
-                if (put.lease() != 0) {
-                    to.accept(put);
-                }
-            }));
+        } else if (request instanceof Request.Txn txn && History.response(operation) instanceof Response.Txn answer) {
+            (answer.succeeded() ? txn.success() : txn.failure())
+                    .forEach(each -> Requests.puts(each, put -> {
+                        if (put.lease() != 0) {
+                            to.accept(put);
+                        }
+                    }));
         }
     }
 
@@ -108,7 +109,7 @@ public final class LeaseChecker {
     /** An inherited lease gets a little more than it was granted. */
     private void promises(Page page) {
         for (LeaseOperation operation : page.operations()) {
-            if (operation.outcome() instanceof Living(long remaining, long granted, _)) {
+            if (operation.outcome() instanceof Living(long remaining, long granted, var _)) {
                 require(remaining <= granted + terms.extensionSeconds(), "more left than was granted", operation);
             }
         }
@@ -180,7 +181,9 @@ public final class LeaseChecker {
     private static List<Sign> ofKeys(Page page, WriteHistory writes, @Nullable Long endRevision) {
         if (endRevision != null) {
             boolean isCertain = writes.isCertain(endRevision);
-            return isCertain ? List.of(new Sign(writes.notBefore(endRevision), "keys until " + endRevision)) : List.of();
+            return isCertain
+                    ? List.of(new Sign(writes.notBefore(endRevision), "keys until " + endRevision))
+                    : List.of();
         }
         return writes.holdsInTheEnd(page.lease())
                 ? List.of(new Sign(writes.notBefore(writes.highest() + 1), "keys in the end"))
@@ -262,8 +265,8 @@ public final class LeaseChecker {
                     .orElse(null);
             Page page = book.page(lease);
             boolean mayExist = page != null
-                    && page.operations().stream().anyMatch(operation -> operation.kind() == Kind.GRANT
-                            && operation.mayRenew());
+                    && page.operations().stream()
+                            .anyMatch(operation -> operation.kind() == Kind.GRANT && operation.mayRenew());
             if (answered != null && !mayExist) {
                 throw new HistoryViolation("nobody was granted lease " + lease + ": " + answered);
             }

@@ -173,7 +173,10 @@ public final class WatchChecker {
                     found < wanted.size(),
                     event.kv() + " is not, or not there, in what revision " + revision + " did: " + wanted,
                     told);
-            require(found == next || !writes.isCertain(revision), "left out " + wanted.get(next).kv(), told);
+            require(
+                    found == next || !writes.isCertain(revision),
+                    "left out " + wanted.get(next).kv(),
+                    told);
             former(watcher, event, wanted.get(found), told);
             next = found + 1;
         }
@@ -225,14 +228,8 @@ public final class WatchChecker {
 
     private void canceled(Watcher watcher, WatchRecord.Canceled canceled) {
         long compacted = canceled.compactRevision();
-        require(
-                compacted <= writes.compactedAtMost(canceled.at()),
-                "nobody had asked for this compaction",
-                canceled);
-        require(
-                compacted == 0 || watcher.next < compacted,
-                "ended though nothing it wanted was compacted",
-                canceled);
+        require(compacted <= writes.compactedAtMost(canceled.at()), "nobody had asked for this compaction", canceled);
+        require(compacted == 0 || watcher.next < compacted, "ended though nothing it wanted was compacted", canceled);
         watcher.canceled = true;
     }
 

@@ -28,7 +28,8 @@ final class Witnesses {
         void accept(WatchEvent event) {
             for (int i = 0; i < events.length; i++) {
                 Kv kv = events[i].kv();
-                if (kv.key().equals(event.kv().key()) && kv.isDeletion() == event.kv().isDeletion()) {
+                if (kv.key().equals(event.kv().key())
+                        && kv.isDeletion() == event.kv().isDeletion()) {
                     events[i] = together(events[i], event);
                     return;
                 }
@@ -38,8 +39,9 @@ final class Witnesses {
         }
 
         private static WatchEvent together(WatchEvent known, WatchEvent told) {
-            boolean formerDiffers =
-                    known.prevKv() != null && told.prevKv() != null && !known.prevKv().equals(told.prevKv());
+            boolean formerDiffers = known.prevKv() != null
+                    && told.prevKv() != null
+                    && !known.prevKv().equals(told.prevKv());
             if (!known.kv().equals(told.kv()) || formerDiffers) {
                 throw new HistoryViolation("watchers were told differently: " + known + " and " + told);
             }

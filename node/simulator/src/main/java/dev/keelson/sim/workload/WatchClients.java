@@ -42,8 +42,7 @@ public final class WatchClients {
     private long settledAt = Long.MAX_VALUE;
 
     /** @param newestRevision the newest that any client has seen */
-    public WatchClients(
-            World world, SimCluster cluster, Consumer<WatchRecord> recorder, LongSupplier newestRevision) {
+    public WatchClients(World world, SimCluster cluster, Consumer<WatchRecord> recorder, LongSupplier newestRevision) {
         this.world = world;
         this.cluster = cluster;
         this.recorder = recorder;
@@ -121,8 +120,8 @@ public final class WatchClients {
                 return;
             }
             SimMember member = serving.get(random.nextInt(serving.size()));
-            var opened = new WatchConnection(
-                    world, cluster, member, record -> recorder.accept(record), () -> ++watchers);
+            var opened =
+                    new WatchConnection(world, cluster, member, record -> recorder.accept(record), () -> ++watchers);
             connection = opened;
             if (settledAt == Long.MAX_VALUE && random.nextInt(3) == 0) {
                 opened.slow(SLOW_ROOM_MAX);

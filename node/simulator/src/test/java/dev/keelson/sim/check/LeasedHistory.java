@@ -7,6 +7,7 @@ import dev.keelson.sim.check.Outcome.Refused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -113,7 +114,7 @@ final class LeasedHistory {
 
     private void expire() {
         for (long lease : List.copyOf(living.keySet())) {
-            Lease found = living.get(lease);
+            Lease found = lease(lease);
             boolean wrong = !faulty && now > 4 * SECOND && !model.held(lease).isEmpty();
             long due = found.due;
             if (wrong && fault == Fault.EXPIRES_EARLY && due - now > 500) {
@@ -209,8 +210,12 @@ final class LeasedHistory {
         }
     }
 
+    private Lease lease(long id) {
+        return Objects.requireNonNull(living.get(id));
+    }
+
     private LeaseOutcome renewed(long lease) {
-        Lease found = living.get(lease);
+        Lease found = lease(lease);
         found.due = Math.max(found.due, now + found.ttlSeconds * SECOND);
         return new LeaseOutcome.Renewed(found.ttlSeconds);
     }
@@ -261,12 +266,12 @@ final class LeasedHistory {
             certain(Kind.KEEP_ALIVE, lease, renewed(lease));
             now++;
             certain(Kind.KEEP_ALIVE, lease, new LeaseOutcome.NotFound());
-        } else if (mayFail && fault == Fault.FORGETS_A_RENEWAL && lease != 0 && living.get(lease).due < now + 200) {
+        } else if (mayFail && fault == Fault.FORGETS_A_RENEWAL && lease != 0 && lease(lease).due < now + 200) {
             faulty = !model.held(lease).isEmpty();
-            long due = living.get(lease).due;
+            long due = lease(lease).due;
             LeaseOutcome told = renewed(lease);
             certain(Kind.KEEP_ALIVE, lease, told);
-            living.get(lease).due = faulty ? due : living.get(lease).due;
+            lease(lease).due = faulty ? due : lease(lease).due;
             leftAlone = faulty ? lease : 0;
         } else if (lease != 0 && random.nextInt(4) > 0) {
             record(Kind.KEEP_ALIVE, lease, renewed(lease));
@@ -302,7 +307,7 @@ final class LeasedHistory {
         long lease = living.containsKey(leftAlone) ? leftAlone : any(List.copyOf(living.keySet()));
         long gone = any(dead);
         if (lease != 0 && random.nextBoolean()) {
-            Lease found = living.get(lease);
+            Lease found = lease(lease);
             boolean wrong = mayFail && fault == Fault.MORE_LEFT_THAN_GRANTED;
             faulty |= wrong;
             timeToLive(lease, wrong ? found.ttlSeconds + 1 : 0);
@@ -312,7 +317,7 @@ final class LeasedHistory {
     }
 
     private void timeToLive(long lease, long remaining) {
-        Lease found = living.get(lease);
+        Lease found = lease(lease);
         certain(
                 Kind.TIME_TO_LIVE,
                 lease,

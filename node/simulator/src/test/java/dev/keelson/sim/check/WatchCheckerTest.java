@@ -91,7 +91,8 @@ class WatchCheckerTest {
 
     @Test
     void anAnswerThatComesTwiceIsCaught() {
-        assertCaught(history -> onEvents(history, (events, spec) -> events.fragment() ? null : List.of(events, events)));
+        assertCaught(
+                history -> onEvents(history, (events, spec) -> events.fragment() ? null : List.of(events, events)));
     }
 
     @Test
@@ -99,7 +100,9 @@ class WatchCheckerTest {
         assertCaught(history -> onEvents(history, (events, spec) -> {
             List<WatchEvent> all = events.events();
             int last = all.size() - 1;
-            if (events.fragment() || last == 0 || revision(all.subList(last, last + 1)) != revision(all.subList(last - 1, last))) {
+            if (events.fragment()
+                    || last == 0
+                    || revision(all.subList(last, last + 1)) != revision(all.subList(last - 1, last))) {
                 return null;
             }
             return List.of(with(events, all.subList(0, last)), with(events, all.subList(last, last + 1)));
@@ -203,7 +206,8 @@ class WatchCheckerTest {
         assertCaught(history -> onEvent(history, event -> {
             Kv kv = event.kv();
             return kv.version() > 1
-                    ? new WatchEvent(new Kv(kv.key(), kv.value(), kv.modRevision(), kv.modRevision(), 1), event.prevKv())
+                    ? new WatchEvent(
+                            new Kv(kv.key(), kv.value(), kv.modRevision(), kv.modRevision(), 1), event.prevKv())
                     : null;
         }));
     }
@@ -237,7 +241,8 @@ class WatchCheckerTest {
             for (long revision = start - 1; revision > 1; revision--) {
                 for (KeyChange change : history.writes().at(revision)) {
                     if (spec.wants(change.kv())) {
-                        var early = List.of(new WatchEvent(change.kv(), spec.prevKv() ? history.writes().formerOf(change) : null));
+                        var early = List.of(new WatchEvent(
+                                change.kv(), spec.prevKv() ? history.writes().formerOf(change) : null));
                         return List.of(created, new Events(created.watcher(), created.at(), start, early, false));
                     }
                 }
@@ -248,9 +253,12 @@ class WatchCheckerTest {
 
     @Test
     void piecesThatWereNotAskedForAreCaught() {
-        assertCaught(history -> onEvents(history, (events, spec) -> spec.fragments()
-                ? null
-                : List.of(new Events(events.watcher(), events.at(), events.revision(), events.events(), true))));
+        assertCaught(history -> onEvents(
+                history,
+                (events, spec) -> spec.fragments()
+                        ? null
+                        : List.of(
+                                new Events(events.watcher(), events.at(), events.revision(), events.events(), true))));
     }
 
     @Test
@@ -260,46 +268,60 @@ class WatchCheckerTest {
 
     @Test
     void aHeaderFromBeforeItsEventsIsCaught() {
-        assertCaught(history -> onEvents(history, (events, spec) -> events.fragment()
-                ? null
-                : List.of(new Events(
-                        events.watcher(),
-                        events.at(),
-                        revision(events.events().reversed()) - 1,
-                        events.events(),
-                        false))));
+        assertCaught(history -> onEvents(
+                history,
+                (events, spec) -> events.fragment()
+                        ? null
+                        : List.of(new Events(
+                                events.watcher(),
+                                events.at(),
+                                revision(events.events().reversed()) - 1,
+                                events.events(),
+                                false))));
     }
 
     @Test
     void anEventThatNobodyHadAskedForYetIsCaught() {
-        assertCaught(history -> onEvents(history, (events, spec) -> events.fragment()
-                ? null
-                : List.of(new Events(events.watcher(), -1, events.revision(), events.events(), false))));
+        assertCaught(history -> onEvents(
+                history,
+                (events, spec) -> events.fragment()
+                        ? null
+                        : List.of(new Events(events.watcher(), -1, events.revision(), events.events(), false))));
     }
 
     @Test
     void anEndForACompactionThatNobodyAskedForIsCaught() {
-        assertCaught(history -> onEvents(history, (events, spec) -> events.fragment()
-                ? null
-                : List.of(new WatchRecord.Canceled(
-                        events.watcher(),
-                        events.at(),
-                        Math.max(revision(events.events()), history.writes().compactedAtMost(events.at())) + 1))));
+        assertCaught(history -> onEvents(
+                history,
+                (events, spec) -> events.fragment()
+                        ? null
+                        : List.of(new WatchRecord.Canceled(
+                                events.watcher(),
+                                events.at(),
+                                Math.max(
+                                                revision(events.events()),
+                                                history.writes().compactedAtMost(events.at()))
+                                        + 1))));
     }
 
     @Test
     void anEndThoughNothingWantedIsCompactedIsCaught() {
         assertCaught(history -> onEvents(history, (events, spec) -> {
             long compacted = history.writes().compactedAtMost(events.at());
-            boolean fits = !events.fragment() && compacted > 0 && revision(events.events().reversed()) + 1 >= compacted;
+            boolean fits = !events.fragment()
+                    && compacted > 0
+                    && revision(events.events().reversed()) + 1 >= compacted;
             return fits ? List.of(events, new WatchRecord.Canceled(events.watcher(), events.at(), compacted)) : null;
         }));
     }
 
     @Test
     void anythingAfterTheEndIsCaught() {
-        assertCaught(history -> history.replace(index -> history.records().get(index) instanceof WatchRecord.Canceled end
-                ? List.of(end, new Progress(end.watcher(), end.at(), history.writes().highest()))
+        assertCaught(history -> history.replace(index -> history.records().get(index)
+                        instanceof WatchRecord.Canceled end
+                ? List.of(
+                        end,
+                        new Progress(end.watcher(), end.at(), history.writes().highest()))
                 : null));
     }
 
@@ -325,7 +347,8 @@ class WatchCheckerTest {
         assertThatThrownBy(() -> watches.accept(new Progress(7, 6, 4)))
                 .isInstanceOf(HistoryViolation.class)
                 .hasMessageContaining("watcher 7 of WatchSpec[key=k")
-                .hasMessageContaining("told of all before 3: missed Kv[key=k, value=v1, createRevision=2, modRevision=3");
+                .hasMessageContaining(
+                        "told of all before 3: missed Kv[key=k, value=v1, createRevision=2, modRevision=3");
     }
 
     private interface EventsMutation {

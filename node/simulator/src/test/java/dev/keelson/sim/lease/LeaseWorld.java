@@ -41,7 +41,8 @@ final class LeaseWorld {
     final World world;
     final SimCluster cluster;
 
-    LeaseWorld(long seed, double loss) {
+    /** @param loss how often a message is lost, doubled, or comes again later */
+    LeaseWorld(long seed, double loss, long delayMicrosMax) {
         this.world = new World(seed, Journal.NONE);
         this.cluster = new SimCluster(
                 world,
@@ -54,7 +55,7 @@ final class LeaseWorld {
                         NodeLimits.LEASE_CHECKPOINT_MILLIS,
                         WatchLimits.DEFAULTS,
                         0,
-                        new Network.Faults(loss, loss, loss, 5_000),
+                        new Network.Faults(loss, loss, loss, delayMicrosMax),
                         DiskFaults.NONE),
                 new Goals());
         cluster.members().forEach(SimMember::start);
@@ -62,7 +63,7 @@ final class LeaseWorld {
     }
 
     static LeaseWorld calm(long seed) {
-        return new LeaseWorld(seed, 0);
+        return new LeaseWorld(seed, 0, 5_000);
     }
 
     /** What came of a question: a result, an error, or nothing yet. */
@@ -144,8 +145,7 @@ final class LeaseWorld {
     /** The keys there are, as the member says after it has asked the leader. */
     List<String> keys(SimMember member) {
         return this.<RangeResult>ask(
-                        member,
-                        (engine, reply) -> engine.range(RangeRequest.of(new byte[] {0}, new byte[] {0}), reply))
+                        member, (engine, reply) -> engine.range(RangeRequest.of(new byte[] {0}, new byte[] {0}), reply))
                 .result()
                 .kvs()
                 .stream()

@@ -94,7 +94,12 @@ class MutantsTest {
                 mvcc("compacted events passed over, 17529", "ReadView", "compactRevision", 0, Nothing.class),
                 mvcc("the newest value for the previous one", "ReadView", "historyRow", 2, Newest.class),
                 mvcc("a slice of the history begun too late", "ReadView", "events", 2, FromOneLater.class),
-                mvcc("a compaction that forgets its last deletion, 18089", "Compaction", "isForgotten", 2, WhateverIsAsked.class));
+                mvcc(
+                        "a compaction that forgets its last deletion, 18089",
+                        "Compaction",
+                        "isForgotten",
+                        2,
+                        WhateverIsAsked.class));
     }
 
     static Stream<Mutant> mutantsOfLeases() {

@@ -1,3 +1,0 @@
-package main
-
-func pause([]string) error { return nil }
