@@ -50,6 +50,7 @@ final class WatchConnection implements WatchSink {
     private boolean paused;
     private boolean wasPaused;
     private int room = UNLIMITED;
+    private long settledAt = Long.MAX_VALUE;
     private long arrivesAtMicros;
 
     /** One watcher; {@code next} is where another would have to go on. */
@@ -196,12 +197,16 @@ final class WatchConnection implements WatchSink {
     void settle(long revision) {
         room = UNLIMITED;
         paused = false;
+        settledAt = revision;
         onStream(WatchStream::resume);
-        List.copyOf(created.entrySet()).forEach(entry -> {
-            if (entry.getValue().spec.startRevision() > revision) {
-                cancelId(entry.getKey());
-            }
-        });
+        List.copyOf(created.keySet()).forEach(this::cancelFuture);
+    }
+
+    private void cancelFuture(long id) {
+        Watcher watcher = created.get(id);
+        if (watcher != null && watcher.spec.startRevision() > settledAt) {
+            cancelId(id);
+        }
     }
 
     boolean isSettled(long revision) {
@@ -256,6 +261,7 @@ final class WatchConnection implements WatchSink {
             watcher.next = revision + 1;
         }
         recorder.accept(new WatchRecord.Created(watcher.number, world.nowMicros(), revision));
+        cancelFuture(watchId);
     }
 
     @Override

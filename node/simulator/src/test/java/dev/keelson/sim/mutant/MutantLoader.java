@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,22 @@ final class MutantLoader extends ClassLoader {
     private final Mutant mutant;
     private final ClassFileLocator classFiles = ClassFileLocator.ForClassLoader.of(MutantLoader.class.getClassLoader());
 
+    /** @throws IllegalArgumentException when there is no such method: a mutant that is none would pass for one found */
     MutantLoader(Mutant mutant) {
         super(MutantLoader.class.getClassLoader());
         this.mutant = mutant;
+        if (mutated().getDeclaredMethods().filter(method()).isEmpty()) {
+            throw new IllegalArgumentException("no method " + mutant.method() + " in " + mutant.type());
+        }
+    }
+
+    private TypeDescription mutated() {
+        return TypePool.Default.of(classFiles).describe(OURS + mutant.type()).resolve();
+    }
+
+    private ElementMatcher<MethodDescription> method() {
+        return ElementMatchers.<MethodDescription>named(mutant.method())
+                .and(ElementMatchers.takesArguments(mutant.parameters()));
     }
 
     /** Runs a seed on the changed code; what was violated, null when nothing was. */
@@ -53,7 +68,7 @@ final class MutantLoader extends ClassLoader {
 
     private Class<?> define(String name) throws ClassNotFoundException {
         try {
-            byte[] bytes = name.equals(OURS + mutant.type()) ? mutated(name) : original(name);
+            byte[] bytes = name.equals(OURS + mutant.type()) ? changed() : original(name);
             return defineClass(name, bytes, 0, bytes.length);
         } catch (IOException failure) {
             throw new ClassNotFoundException(name, failure);
@@ -69,16 +84,10 @@ final class MutantLoader extends ClassLoader {
         }
     }
 
-    private byte[] mutated(String name) {
-        TypeDescription type = TypePool.Default.of(classFiles).describe(name).resolve();
-        var method = ElementMatchers.<net.bytebuddy.description.method.MethodDescription>named(mutant.method())
-                .and(ElementMatchers.takesArguments(mutant.parameters()));
-        if (type.getDeclaredMethods().filter(method).isEmpty()) {
-            throw new IllegalArgumentException("no method " + mutant.method() + " in " + name);
-        }
+    private byte[] changed() {
         return new ByteBuddy()
-                .redefine(type, classFiles)
-                .visit(Advice.to(mutant.patch()).on(method))
+                .redefine(mutated(), classFiles)
+                .visit(Advice.to(mutant.patch()).on(method()))
                 .make()
                 .getBytes();
     }
