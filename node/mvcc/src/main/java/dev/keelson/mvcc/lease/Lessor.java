@@ -334,7 +334,9 @@ public final class Lessor {
             long leftMillis = lease.deadlineMillis - nowMillis;
             lease.checkpoints++;
             lease.checkpointMillis = leftMillis > checkpointMillis ? nowMillis + checkpointMillis : HeldLease.NEVER;
-            due.rests.add(new Rest(identity(lease), Math.ceilDiv(leftMillis, SECOND_MILLIS)));
+            // Without what an inheritance gave on top: it would grow with every change of leader.
+            long leftSeconds = Math.min(lease.ttlSeconds, Math.ceilDiv(leftMillis, SECOND_MILLIS));
+            due.rests.add(new Rest(identity(lease), leftSeconds));
             queue.put(lease, lease.nextMillis());
         }
     }

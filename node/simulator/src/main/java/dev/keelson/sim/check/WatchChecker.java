@@ -195,7 +195,8 @@ public final class WatchChecker {
         Kv former = event.prevKv();
         Kv expected = writes.formerOf(change);
         long since = Math.min(since(former), since(expected));
-        if (!writes.isCertain(since, change.kv().modRevision() - 1)) {
+        if (former == null && expected == null
+                || !writes.isCertain(since, change.kv().modRevision() - 1)) {
             return;
         }
         if (former != null) {
@@ -209,7 +210,7 @@ public final class WatchChecker {
     }
 
     private static long since(@Nullable Kv kv) {
-        return kv == null ? 1 : kv.modRevision();
+        return kv == null ? Long.MAX_VALUE : kv.modRevision();
     }
 
     private void progress(Watcher watcher, WatchRecord.Progress progress) {

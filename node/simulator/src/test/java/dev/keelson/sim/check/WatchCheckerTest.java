@@ -10,6 +10,7 @@ import dev.keelson.sim.check.WatchRecord.Progress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -167,7 +168,9 @@ class WatchCheckerTest {
     void aWrongPreviousValueIsCaught() {
         assertCaught(history -> onEvent(history, event -> {
             Kv former = event.prevKv();
-            return former == null ? null : new WatchEvent(event.kv(), changed(former, 0, 0, "other"));
+            return former == null || !isCertain(history, event)
+                    ? null
+                    : new WatchEvent(event.kv(), changed(former, 0, 0, "other"));
         }));
     }
 
@@ -177,7 +180,7 @@ class WatchCheckerTest {
             WatchEvent event = events.events().getFirst();
             boolean isReadable =
                     event.kv().modRevision() - 1 >= history.writes().compactedAtMost(events.at());
-            return event.prevKv() == null || !isReadable
+            return event.prevKv() == null || !isReadable || !isCertain(history, event)
                     ? null
                     : List.of(withFirst(events, new WatchEvent(event.kv(), null)));
         }));
@@ -380,6 +383,12 @@ class WatchCheckerTest {
             return other;
         };
         return with(events, changed.apply(events.events()));
+    }
+
+    /** Whether nothing of unknown outcome may have come between the event and what the key was before. */
+    private static boolean isCertain(WatchedHistory history, WatchEvent event) {
+        long former = Objects.requireNonNull(event.prevKv()).modRevision();
+        return history.writes().isCertain(former, event.kv().modRevision() - 1);
     }
 
     private static long revision(List<WatchEvent> events) {
