@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Metrics of parts that etcd has and this server has not: a proxy, a store of the second API, the pages of its file and
- * their defragmentation, an index in memory. They never did anything here, which is what the figures say; dashboards that ask find an answer.
+ * their defragmentation, an index in memory. They never did anything here, which is what the figures say; dashboards that
+ * ask find an answer.
  */
 public final class AbsentParts implements MetricSource {
 
