@@ -335,7 +335,7 @@ public final class Lessor {
             lease.checkpoints++;
             lease.checkpointMillis = leftMillis > checkpointMillis ? nowMillis + checkpointMillis : HeldLease.NEVER;
             // Without what an inheritance gave on top: it would grow with every change of leader.
-            long leftSeconds = Math.min(lease.ttlSeconds, Math.ceilDiv(leftMillis, SECOND_MILLIS));
+            long leftSeconds = Math.ceilDiv(Math.min(leftMillis, lease.ttlMillis), SECOND_MILLIS);
             due.rests.add(new Rest(identity(lease), leftSeconds));
             queue.put(lease, lease.nextMillis());
         }
