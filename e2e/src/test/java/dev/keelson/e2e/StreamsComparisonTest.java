@@ -29,8 +29,7 @@ class StreamsComparisonTest {
     private static String transcript(Path program, String test, List<Integer> ports) {
         try (Cluster cluster = Cluster.prepare(program, test, ports)) {
             cluster.launch();
-            Run.Result result = Run.command(
-                            Tools.go("streams").toString(), "trace", "--endpoint", cluster.endpoints())
+            Run.Result result = Run.command(Tools.go("streams").toString(), "trace", "--endpoint", cluster.endpoints())
                     .result();
             assertThat(result.exitCode()).as(result.output()).isZero();
             return result.output();

@@ -60,7 +60,8 @@ public final class GatewayScript {
      * @return each request with its answer, those for etcd alone without one
      */
     public List<String> run(Member member, boolean isEtcd) {
-        int port = Integer.parseInt(member.endpoint().substring(member.endpoint().lastIndexOf(':') + 1));
+        int port =
+                Integer.parseInt(member.endpoint().substring(member.endpoint().lastIndexOf(':') + 1));
         var transcript = new ArrayList<String>();
         for (String line : lines) {
             boolean alone = line.startsWith(FOR_ETCD_ALONE);

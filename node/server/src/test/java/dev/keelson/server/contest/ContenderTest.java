@@ -97,7 +97,7 @@ final class ContenderTest {
         return Arguments.of(Contest.Kind.ELECTION, story, heard, state, step);
     }
 
-    private static Stream<Arguments> lives() {
+    private static Stream<Arguments> locks() {
         return Stream.of(
                 lock("alone", List.of(entered(10)), State.ENDED, "won at 10 created 10"),
                 lock("had won before", List.of(found("", 10)), State.ENDED, "won at 30 created 10"),
@@ -147,7 +147,11 @@ final class ContenderTest {
                         "left" + WITHDRAW),
                 lock("event after that", List.of(entered(5), looked(10, 7), CANCELLED, GONE), State.ENDED, REST),
                 lock("cancelled when it had won", List.of(entered(10), CANCELLED), State.ENDED, REST),
-                lock("with another value", List.of(found("other", 10)), State.ENDED, "won at 30 created 10"),
+                lock("with another value", List.of(found("other", 10)), State.ENDED, "won at 30 created 10"));
+    }
+
+    private static Stream<Arguments> elections() {
+        return Stream.of(
                 election("alone", List.of(entered(10)), State.ENDED, "won at 10 created 10"),
                 election(
                         "waited",
@@ -172,7 +176,7 @@ final class ContenderTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("lives")
+    @MethodSource({"locks", "elections"})
     void saysWhatToDoNext(Contest.Kind kind, String story, List<Heard> heard, State state, String last) {
         var contender = new Contender(new ContestKeys(bytes("n")), kind, bytes("mine"), LEASE);
         List<Step> steps = new ArrayList<>();
