@@ -220,12 +220,7 @@ final class WatchCallTest {
 
     private void holdsNothingInTheEnd(Hub hub) throws Exception {
         isDone(hub.closed());
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (service.heldBytes() != 0 && System.nanoTime() < deadline) {
-            // What the event loop had taken is given up there, behind the end of the call.
-            Thread.onSpinWait();
-        }
-        assertThat(service.heldBytes()).isZero();
+        awaitNothingHeld();
         assertThat(streams.size()).isZero();
         assertThat(hub.<Boolean>tell(() -> {
                     hub.sink().events(1, new OneEvent(), 7);
@@ -233,6 +228,15 @@ final class WatchCallTest {
                 }))
                 .as("a late answer goes nowhere")
                 .isTrue();
+        awaitNothingHeld();
+    }
+
+    /** What the event loop has taken is given up there, behind the end of the call. */
+    private void awaitNothingHeld() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (service.heldBytes() != 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
         assertThat(service.heldBytes()).isZero();
     }
 
