@@ -122,7 +122,7 @@ final class History {
                 witness = operation;
             }
             boolean unknown = operation.outcome() instanceof Unknown;
-            if (unknown ? Requests.mayWrite(operation.request()) : response != null && Requests.advanced(response)) {
+            if (unknown ? Requests.mayWrite(operation.request()) : response != null && response.advanced()) {
                 writes++;
             }
         }
@@ -137,7 +137,7 @@ final class History {
     private void claim() {
         for (Operation operation : byReturn) {
             Response response = response(operation);
-            if (response != null && Requests.advanced(response)) {
+            if (response != null && response.advanced()) {
                 own(operation, Math.toIntExact(response.revision()));
             }
         }
@@ -233,6 +233,6 @@ final class History {
 
     private static int observed(Operation operation) {
         Response response = response(operation);
-        return response == null || Requests.advanced(response) ? 0 : (int) response.revision();
+        return response == null || response.advanced() ? 0 : (int) response.revision();
     }
 }

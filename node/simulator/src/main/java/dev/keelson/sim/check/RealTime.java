@@ -64,7 +64,7 @@ final class RealTime {
         long floor = shown(newest);
         Response response = History.response(operation);
         if (response != null) {
-            long least = Requests.advanced(response) ? floor + 1 : floor;
+            long least = response.advanced() ? floor + 1 : floor;
             if (newest != null && response.revision() < least) {
                 throw new HistoryViolation("expected revision " + least + " or higher, found " + response.revision()
                         + ": " + operation + " was invoked after the return of " + newest);

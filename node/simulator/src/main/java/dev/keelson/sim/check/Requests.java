@@ -32,17 +32,6 @@ final class Requests {
         };
     }
 
-    /** Whether the answer says that a key was changed, so that the revision in its header belongs to the request. */
-    static boolean advanced(Response response) {
-        return switch (response) {
-            case Response.Put put -> true;
-            case Response.DeleteRange delete -> delete.deleted() > 0;
-            case Response.Txn txn -> txn.responses().stream().anyMatch(Requests::advanced);
-            case Response.Range range -> false;
-            case Response.Compact compact -> false;
-        };
-    }
-
     /** The oldest revision it asks for by number; {@link Long#MAX_VALUE} if it asks for none. */
     static long oldestAsked(Request request) {
         return switch (request) {

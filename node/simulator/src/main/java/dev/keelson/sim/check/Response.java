@@ -9,6 +9,17 @@ public sealed interface Response {
     /** The revision in the header: that of the store at the point where the request took effect. */
     long revision();
 
+    /** Whether it says that a key was changed, so that the revision in its header belongs to the request. */
+    default boolean advanced() {
+        return switch (this) {
+            case Put _ -> true;
+            case DeleteRange delete -> delete.deleted() > 0;
+            case Txn txn -> txn.responses().stream().anyMatch(Response::advanced);
+            case Range _ -> false;
+            case Compact _ -> false;
+        };
+    }
+
     record Put(long revision, @Nullable Kv prevKv) implements Response {}
 
     record Range(long revision, List<Kv> kvs, boolean more, long count) implements Response {

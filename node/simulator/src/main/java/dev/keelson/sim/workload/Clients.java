@@ -66,7 +66,7 @@ public final class Clients {
         return newestRevision;
     }
 
-    /** Puts that were answered. */
+    /** Requests that changed something and were answered. */
     public long acknowledgedWrites() {
         return acknowledgedWrites;
     }
@@ -216,8 +216,10 @@ public final class Clients {
         }
 
         private void reached(Response response) {
+            if (response.advanced()) {
+                acknowledgedWrites++;
+            }
             switch (response) {
-                case Response.Put _ -> acknowledgedWrites++;
                 case Response.Compact _ -> cluster.goals().reach(Goal.COMPACTED);
                 case Response.Txn txn when !txn.succeeded() -> cluster.goals().reach(Goal.COMPARE_FAILED);
                 default -> {}

@@ -173,7 +173,7 @@ final class HistoryGenerator {
             case NONE -> {}
             case LOST_PUT -> instead(request instanceof Request.Put, hide(), before);
             case LOST_DELETE ->
-                instead(request instanceof Request.DeleteRange && Requests.advanced(response), hide(), before);
+                instead(request instanceof Request.DeleteRange && response.advanced(), hide(), before);
             case TORN_TXN -> {
                 var puts = new ArrayList<Request.Put>();
                 if (request instanceof Request.Txn txn && response instanceof Response.Txn answer) {
@@ -193,7 +193,7 @@ final class HistoryGenerator {
                 }
             }
             case REUSED_REVISION -> {
-                faulty = Requests.advanced(response);
+                faulty = response.advanced();
                 if (faulty) {
                     model.rollback(before);
                 }

@@ -78,7 +78,7 @@ final class MutatedHistory {
     Operation owner(long revision) {
         for (Operation other : operations) {
             Response response = History.response(other);
-            if (response != null && response.revision() == revision && Requests.advanced(response)) {
+            if (response != null && response.revision() == revision && response.advanced()) {
                 return other;
             }
         }
