@@ -214,6 +214,7 @@ public final class Simulation {
         stopClients();
         require("a leader", () -> cluster.leader().isPresent());
         SimMember leader = cluster.leader().orElseThrow();
+        takeAwayRemoved(leader);
         require(LEASES_MICROS_MAX, "all leases end", () -> leader.isServing() && hasNoLeases(leader));
         RangeResult all = this.<RangeResult>answer(
                 leader, (engine, reply) -> engine.range(RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
@@ -276,6 +277,15 @@ public final class Simulation {
                         + (long) (options.cluster().leaseCheckpointMillis() * 1_000 / rates.getMin()));
         jumps.forEach(jump -> terms.jumped(jump.at(), jump.micros()));
         return terms;
+    }
+
+    /** Nobody tells a removed member that it is one; whoever is connected to it would wait for ever. */
+    private void takeAwayRemoved(SimMember leader) {
+        for (SimMember member : cluster.startable()) {
+            if (!isMemberNow(leader, member)) {
+                member.crash();
+            }
+        }
     }
 
     private static boolean isLevel(SimMember member, long revision) {
