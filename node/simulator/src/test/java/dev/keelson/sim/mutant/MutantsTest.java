@@ -43,7 +43,7 @@ class MutantsTest {
                         "changesConf",
                         1,
                         Nothing.class,
-                        2_373),
+                        4_000),
                 log("acknowledged before the sync, 14370", "SegmentedLog", "sync", 0, Nothing.class),
                 log("terms and votes not stored", "SegmentedLog", "append", 2, Missing.class),
                 log(
