@@ -172,8 +172,7 @@ final class HistoryGenerator {
         switch (fault) {
             case NONE -> {}
             case LOST_PUT -> instead(request instanceof Request.Put, hide(), before);
-            case LOST_DELETE ->
-                instead(request instanceof Request.DeleteRange && response.advanced(), hide(), before);
+            case LOST_DELETE -> instead(request instanceof Request.DeleteRange && response.advanced(), hide(), before);
             case TORN_TXN -> {
                 var puts = new ArrayList<Request.Put>();
                 if (request instanceof Request.Txn txn && response instanceof Response.Txn answer) {
