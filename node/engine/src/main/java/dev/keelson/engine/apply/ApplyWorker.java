@@ -150,12 +150,13 @@ public final class ApplyWorker {
         long termBefore = applied.term();
         var changes = new ArrayList<ConfChange>(0);
         StoreBatch batch = gate.store().begin();
+        var applier = new Applier(membership, leaseChanges::add);
         Entry last = null;
         for (long bytes = 0; bytes < NodeLimits.APPLY_BATCH_BYTES_MAX && !waiting.isEmpty(); ) {
             Entry entry = waiting.poll();
             long expected = last == null ? applied.index() + 1 : last.index() + 1;
             Invariant.check(entry.index() == expected, () -> "applying " + entry + " instead of index " + expected);
-            apply(batch, entry, changes);
+            apply(applier, batch, entry, changes);
             bytes += entry.sizeBytes();
             last = entry;
         }
@@ -176,7 +177,7 @@ public final class ApplyWorker {
         listener.applied(point);
     }
 
-    private void apply(StoreBatch batch, Entry entry, List<ConfChange> changes) {
+    private void apply(Applier applier, StoreBatch batch, Entry entry, List<ConfChange> changes) {
         if (entry.type() == EntryType.CONF_CHANGE) {
             ConfChange change = ConfChange.decode(entry.payload());
             changes.add(membership.apply(batch, change) ? change : ConfChange.NONE);
@@ -189,8 +190,7 @@ public final class ApplyWorker {
         Command command = CommandCodec.decode(entry.payload());
         long began = probe.begin();
         try {
-            Object result = new Applier(membership, leaseChanges::add)
-                    .apply(batch, command, new AppliedPoint(entry.index(), entry.term()));
+            Object result = applier.apply(batch, command, new AppliedPoint(entry.index(), entry.term()));
             probe.applied(command, result, began);
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, result, null));
