@@ -1,5 +1,6 @@
 package dev.keelson.engine;
 
+import dev.keelson.engine.apply.AppliedPoint;
 import java.util.List;
 
 /** What the node tells its surroundings; called on its workers, must not block. */
@@ -22,6 +23,9 @@ public interface EngineListener {
         return EngineProbe.NONE;
     }
 
-    /** Something worth a line in the log. */
-    void event(String message, Object... fields);
+    /** The cluster has agreed on this version through this member, its leader. */
+    void clusterVersionSet(String version);
+
+    /** The store was replaced by the leader's, as of this point of the log. */
+    void snapshotInstalled(AppliedPoint point);
 }

@@ -397,7 +397,7 @@ public final class NodeEngine {
             snapshots.install(installed, loop, membership -> {
                 watches.storeReplaced();
                 listener.membersChanged(membership.all());
-                listener.event("applied snapshot", "index", installed.index(), "term", installed.term());
+                listener.snapshotInstalled(new AppliedPoint(installed.index(), installed.term()));
             });
         }
         var state = ready.softState();

@@ -72,7 +72,7 @@ final class Publication {
             requests.propose(new Command.SetClusterVersion(config.clusterVersion()), new Reply<Object>() {
                 @Override
                 public void succeed(Object result) {
-                    listener.event("set cluster version", "cluster-version", config.clusterVersion());
+                    listener.clusterVersionSet(config.clusterVersion());
                 }
 
                 @Override

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -331,6 +332,6 @@ public final class Simulation {
             }
         }));
         require("an answer of member " + member.id(), () -> answer.get() != null);
-        return java.util.Objects.requireNonNull(answer.get());
+        return Objects.requireNonNull(answer.get());
     }
 }

@@ -18,6 +18,7 @@ import dev.keelson.raft.log.EntryType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -160,7 +161,7 @@ public final class ApplyWorker {
             bytes += entry.sizeBytes();
             last = entry;
         }
-        var point = new AppliedPoint(java.util.Objects.requireNonNull(last).index(), last.term());
+        var point = new AppliedPoint(Objects.requireNonNull(last).index(), last.term());
         batch.putMeta(AppliedPoint.ROW, point.encode());
         batch.commit();
         applied = point;
@@ -215,7 +216,7 @@ public final class ApplyWorker {
             if (outcome.error() != null) {
                 outcome.proposal().fail(outcome.error());
             } else {
-                outcome.proposal().succeed(java.util.Objects.requireNonNull(outcome.result()));
+                outcome.proposal().succeed(Objects.requireNonNull(outcome.result()));
             }
         }
         outcomes.clear();

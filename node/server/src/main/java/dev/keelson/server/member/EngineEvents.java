@@ -3,6 +3,7 @@ package dev.keelson.server.member;
 import dev.keelson.engine.EngineListener;
 import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.Member;
+import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import java.util.List;
 
@@ -62,7 +63,12 @@ final class EngineEvents implements EngineListener {
     }
 
     @Override
-    public void event(String message, Object... fields) {
-        events.info(message, fields);
+    public void clusterVersionSet(String version) {
+        events.info("set cluster version", "cluster-version", version);
+    }
+
+    @Override
+    public void snapshotInstalled(AppliedPoint point) {
+        events.info("applied snapshot", "index", point.index(), "term", point.term());
     }
 }

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ public final class RunningMember implements AutoCloseable {
     }
 
     private NodeEngine running() {
-        return java.util.Objects.requireNonNull(engine);
+        return Objects.requireNonNull(engine);
     }
 
     /** Whose data this is: made now for an empty directory, compared with the flags for another. */

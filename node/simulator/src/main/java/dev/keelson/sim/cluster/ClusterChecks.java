@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -130,7 +131,7 @@ final class ClusterChecks {
      * entry of a deposed leader still stands in its place.
      */
     private void decide(SimMember member, Seen of, RaftStatus status) {
-        ObservedLog log = java.util.Objects.requireNonNull(member.log());
+        ObservedLog log = Objects.requireNonNull(member.log());
         of.decided = Math.max(of.decided, log.firstIndex() - 1);
         while (of.decided < Math.min(status.applied(), log.lastIndex())) {
             long index = of.decided + 1;

@@ -2,6 +2,7 @@ package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.EngineListener;
 import dev.keelson.engine.Member;
+import dev.keelson.engine.apply.AppliedPoint;
 import java.util.List;
 
 /**
@@ -44,9 +45,10 @@ final class MemberListener implements EngineListener {
     }
 
     @Override
-    public void event(String message, Object... fields) {
-        if (message.startsWith("installed")) {
-            member.snapshotInstalled();
-        }
+    public void clusterVersionSet(String version) {}
+
+    @Override
+    public void snapshotInstalled(AppliedPoint point) {
+        member.snapshotInstalled();
     }
 }
