@@ -38,6 +38,11 @@ public record SimulationOptions(
     /** So much less often some seeds have an act of the nemesis: leaders lead long enough to let leases expire. */
     private static final long QUIETER = 6;
 
+    /** So many times the clients some seeds have, each with so much shorter rests: many writes in each sync and message. */
+    private static final int BUSIER_CLIENTS = 3;
+
+    private static final long BUSIER_PAUSE = 10;
+
     private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 7};
 
     static SimulationOptions draw(World world) {
@@ -69,15 +74,21 @@ public record SimulationOptions(
                 random.nextInt(0, 8),
                 random.nextInt(1, 12),
                 random.nextInt(2));
+        int clients = random.nextInt(1, 7);
+        int leaseClients = leases.nextInt(4);
+        int watchClients = watches.nextInt(5);
+        long pauseMicrosMax = random.nextLong(50_000, 600_000);
+        long faultMicrosMax = random.nextLong(200_000, 2_000_000) * (leases.nextInt(5) == 0 ? QUIETER : 1);
+        boolean busy = random.nextInt(4) == 0;
         return new SimulationOptions(
                 active,
                 cluster,
                 mix,
-                random.nextInt(1, 7),
-                leases.nextInt(4),
-                watches.nextInt(5),
-                random.nextLong(50_000, 600_000),
-                random.nextLong(200_000, 2_000_000) * (leases.nextInt(5) == 0 ? QUIETER : 1));
+                busy ? clients * BUSIER_CLIENTS : clients,
+                leaseClients,
+                watchClients,
+                busy ? pauseMicrosMax / BUSIER_PAUSE : pauseMicrosMax,
+                faultMicrosMax);
     }
 
     /** Small ones, so that watchers fall behind what is kept for them and are told in slices. */

@@ -72,6 +72,11 @@ final class History {
         return witnesses.told(revision);
     }
 
+    /** What is known from watchers of the order of these changes. */
+    List<Witnesses.Succession> order(int revision) {
+        return witnesses.order(revision);
+    }
+
     /** When somebody first returned, or was told by a watcher, who saw the revision; {@link Long#MAX_VALUE} if nobody. */
     long seenBy(int revision) {
         return seenBy[revision];

@@ -65,7 +65,7 @@ public final class HistoryChecker {
         leaseOperations.forEach(revisions::accept);
         for (WatchRecord record : watchRecords) {
             if (record instanceof WatchRecord.Events told) {
-                told.events().forEach(event -> revisions.witness(event, told.at()));
+                revisions.witness(told.events(), told.at());
             }
         }
         return revisions;

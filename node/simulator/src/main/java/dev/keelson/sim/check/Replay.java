@@ -164,7 +164,25 @@ final class Replay {
                         Set.of(Span.of(told.kv().key())));
             }
         }
+        for (Witnesses.Succession told : history.order(revision)) {
+            work++;
+            if (placeOf(told.earlier()) > placeOf(told.later())) {
+                List<KeyChange> written = List.copyOf(model.written());
+                return new Conflict(
+                        () -> "watchers were told of " + told + ", but revision " + revision + " did " + written,
+                        Set.of(Span.of(told.earlier().key()), Span.of(told.later().key())));
+            }
+        }
         return null;
+    }
+
+    private int placeOf(Response.Kv written) {
+        List<KeyChange> changes = model.written();
+        int place = 0;
+        while (place < changes.size() && !changes.get(place).kv().equals(written)) {
+            place++;
+        }
+        return place;
     }
 
     /** Takes back everything since that revision. */
@@ -320,7 +338,8 @@ final class Replay {
         for (int index = candidates.loose(revision) - 1; index >= 0 && others.size() <= MAX_ALTERNATIVES; index--) {
             others.add(index);
         }
-        others.removeIf(used::contains);
+        // Those used elsewhere stay: two that could change places make both revisions uncertain.
+        others.remove((Integer) choice.chosen);
         boolean found = others.size() > MAX_ALTERNATIVES;
         for (int i = 0; i < others.size() && !found; i++) {
             found = explains(revision, others.get(i));

@@ -49,12 +49,12 @@ public final class RevisionChecker {
     }
 
     /**
-     * Takes what a watcher was told at that time.
+     * Takes what a watcher was told in one answer at that time.
      *
      * @throws HistoryViolation if it contradicts what another was told
      */
-    public void witness(WatchEvent event, long at) {
-        witnesses.accept(event, at);
+    public void witness(List<WatchEvent> events, long at) {
+        witnesses.accept(events, at);
     }
 
     /** Checks all that was accepted; throws {@link HistoryViolation}. */

@@ -1,10 +1,12 @@
 package dev.keelson.sim.check;
 
 import dev.keelson.sim.check.Response.Kv;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
@@ -16,8 +18,12 @@ import java.util.function.ObjLongConsumer;
  */
 final class Witnesses {
 
+    /** Two changes of one revision in the order in which a watcher was told of them, with none between. */
+    record Succession(Kv earlier, Kv later) {}
+
     private static final class Testimony {
         private WatchEvent[] events;
+        private List<Succession> order = List.of();
         private long at;
 
         Testimony(WatchEvent event, long at) {
@@ -38,6 +44,14 @@ final class Witnesses {
             events[events.length - 1] = event;
         }
 
+        void inOrder(Kv earlier, Kv later) {
+            var succession = new Succession(earlier, later);
+            if (!order.contains(succession)) {
+                order = new ArrayList<>(order);
+                order.add(succession);
+            }
+        }
+
         private static WatchEvent together(WatchEvent known, WatchEvent told) {
             boolean formerDiffers = known.prevKv() != null
                     && told.prevKv() != null
@@ -52,7 +66,20 @@ final class Witnesses {
     private final Map<Long, Testimony> testimonies = new HashMap<>();
     private long highest;
 
-    void accept(WatchEvent event, long at) {
+    /** Takes the events of one answer that came at {@code at}. */
+    void accept(List<WatchEvent> events, long at) {
+        Kv before = null;
+        for (WatchEvent event : events) {
+            Kv kv = event.kv();
+            accept(event, at);
+            if (before != null && before.modRevision() == kv.modRevision()) {
+                Objects.requireNonNull(testimonies.get(kv.modRevision())).inOrder(before, kv);
+            }
+            before = kv;
+        }
+    }
+
+    private void accept(WatchEvent event, long at) {
         long revision = event.kv().modRevision();
         Testimony testimony = testimonies.get(revision);
         if (testimony == null) {
@@ -73,6 +100,12 @@ final class Witnesses {
     List<WatchEvent> told(long revision) {
         Testimony testimony = testimonies.get(revision);
         return testimony == null ? List.of() : Arrays.asList(testimony.events);
+    }
+
+    /** What is known of the order of these changes. */
+    List<Succession> order(long revision) {
+        Testimony testimony = testimonies.get(revision);
+        return testimony == null ? List.of() : testimony.order;
     }
 
     /** Tells of each revision when it was first told of. */

@@ -161,7 +161,11 @@ final class LeasedHistory {
 
     private void witness() {
         if (watched) {
-            model.written().forEach(change -> revisions.witness(new WatchEvent(change.kv(), change.former()), now));
+            revisions.witness(
+                    model.written().stream()
+                            .map(change -> new WatchEvent(change.kv(), change.former()))
+                            .toList(),
+                    now);
         }
     }
 
