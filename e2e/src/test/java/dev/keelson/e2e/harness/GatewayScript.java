@@ -160,6 +160,10 @@ public final class GatewayScript {
                     .replace("\\u003c", "<")
                     .replace("\\u003e", ">")
                     .replace("\\u0026", "&");
+            // Whichever end of etcd's inner connection notices the deadline first words the error.
+            plain = plain.replace(
+                    "{\"code\":4,\"message\":\"stream terminated by RST_STREAM with error code: CANCEL\"}",
+                    "{\"code\":4,\"message\":\"context deadline exceeded\"}");
             String hidden = NUMBER.matcher(plain).replaceAll("\"$1\":\"#\"");
             hidden = HASH_OF_FILE.matcher(hidden).replaceAll("},\"hash\":#}");
             hidden = TIME_LEFT.matcher(hidden).replaceAll("\"TTL\":\"600\"");

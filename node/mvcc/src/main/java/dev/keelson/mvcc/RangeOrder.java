@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** What becomes of the rows of a range once they are read, in etcd's order: filter, sort, cut to the limit, strip. */
+/** What becomes of the rows of a range once they are read, in etcd's order: filter, sort, strip, cut to the limit. */
 final class RangeOrder {
 
     private static final byte[] NO_VALUE = {};
@@ -39,13 +39,18 @@ final class RangeOrder {
         if (request.isFiltered()) {
             kvs.removeIf(kv -> isFilteredOut(request, kv));
         }
-        sort(request, kvs);
+        arrange(request, kvs);
         boolean more = request.limit() > 0 && kvs.size() > request.limit();
         List<KeyValue> kept = more ? new ArrayList<>(kvs.subList(0, (int) request.limit())) : kvs;
-        if (request.keysOnly() && !isKeysOnlyScan(request)) {
-            kept.replaceAll(RangeOrder::withoutValue);
-        }
         return new RangeResult(revision, kept, more, count);
+    }
+
+    /** Sorts, and takes away what was read for that alone. */
+    static void arrange(RangeRequest request, List<KeyValue> kvs) {
+        sort(request, kvs);
+        if (request.keysOnly() && !isKeysOnlyScan(request)) {
+            kvs.replaceAll(RangeOrder::withoutValue);
+        }
     }
 
     private static boolean isFilteredOut(RangeRequest request, KeyValue kv) {

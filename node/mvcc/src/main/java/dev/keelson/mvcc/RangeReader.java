@@ -8,6 +8,7 @@ import dev.keelson.mvcc.key.LiveRow;
 import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.mvcc.key.VersionKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +46,21 @@ record RangeReader(Reader reader, long revision, long compactRevision) {
     }
 
     /**
-     * The first keys of a range, in their order, without a look at the others: up to the limit, and none after those
-     * that make more than {@code bytesMax} together.
+     * The first keys of a range, without a look at the others: up to the limit, and none after those that make more than
+     * {@code bytesMax} together. A target without an order sorts within the chunk, as in etcd's streams.
      */
     RangeChunk chunk(RangeRequest request, long bytesMax) {
         long at = readRevision(request.revision());
         KeyRange range = KeyRange.of(request.key(), request.rangeEnd());
-        var rows = new Rows(request.limit(), bytesMax, request.keysOnly());
+        var rows = new Rows(request.limit(), bytesMax, RangeOrder.isKeysOnlyScan(request));
         boolean more = !range.isEmpty() && scan(range, at, rows, false);
-        return new RangeChunk(revision, rows.kvs, rows.bytes, more);
+        byte[] next = more ? after(rows.kvs.getLast().key()) : null;
+        RangeOrder.arrange(request, rows.kvs);
+        return new RangeChunk(revision, rows.kvs, rows.bytes, next);
+    }
+
+    private static byte[] after(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
     }
 
     private long readRevision(long requested) {

@@ -7,7 +7,6 @@ import dev.keelson.mvcc.KeyValue;
 import dev.keelson.mvcc.RangeChunk;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.ReadView;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +76,16 @@ public final class RangeStream {
             rest = asked.revision() > 0 ? rest : rest.at(revision);
         }
         count += chunk.kvs().size();
-        if (chunk.more()) {
-            rest = rest.from(after(chunk.kvs().getLast().key()));
+        byte[] next = chunk.next();
+        if (next != null) {
+            rest = rest.from(next);
             if (wanted() > 0) {
                 adjust(chunk.bytes());
                 return new Chunk(chunk.kvs(), null);
             }
             count += view.count(rest);
         }
-        return new Chunk(chunk.kvs(), new End(revision, chunk.more(), count));
+        return new Chunk(chunk.kvs(), new End(revision, next != null, count));
     }
 
     private long wanted() {
@@ -98,9 +98,5 @@ public final class RangeStream {
         } else if (lastBytes > TOO_LARGE * bytesAimedAt) {
             keys = Math.max(1, keys / 2);
         }
-    }
-
-    private static byte[] after(byte[] key) {
-        return Arrays.copyOf(key, key.length + 1);
     }
 }

@@ -170,7 +170,9 @@ final class Replay {
                 List<KeyChange> written = List.copyOf(model.written());
                 return new Conflict(
                         () -> "watchers were told of " + told + ", but revision " + revision + " did " + written,
-                        Set.of(Span.of(told.earlier().key()), Span.of(told.later().key())));
+                        Set.of(
+                                Span.of(told.earlier().key()),
+                                Span.of(told.later().key())));
             }
         }
         return null;

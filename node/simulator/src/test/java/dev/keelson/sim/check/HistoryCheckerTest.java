@@ -67,7 +67,8 @@ class HistoryCheckerTest {
 
     private void watcher(int id, long startRevision) {
         now++;
-        checker.accept(new WatchRecord.Asked(id, now, new WatchSpec("a", "c", startRevision, false, false, true, false)));
+        checker.accept(
+                new WatchRecord.Asked(id, now, new WatchSpec("a", "c", startRevision, false, false, true, false)));
         checker.accept(new WatchRecord.Created(id, now, startRevision));
     }
 
