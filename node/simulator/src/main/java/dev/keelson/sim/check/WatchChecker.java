@@ -173,21 +173,21 @@ public final class WatchChecker {
                     found < wanted.size(),
                     event.kv() + " is not, or not there, in what revision " + revision + " did: " + wanted,
                     told);
-            require(
-                    found == next || !writes.isCertain(revision),
-                    "left out " + wanted.get(next).kv(),
-                    told);
+            leftOut(wanted.subList(next, found), told);
             former(watcher, event, wanted.get(found), told);
             next = found + 1;
         }
-        require(
-                next == wanted.size() || !writes.isCertain(revision),
-                "without the rest of revision " + revision + ": " + wanted,
-                told);
+        leftOut(wanted.subList(next, wanted.size()), told);
         require(
                 writes.invoked(revision) <= told.at(),
                 "told of revision " + revision + " before anybody asked for it",
                 told);
+    }
+
+    private void leftOut(List<KeyChange> changes, WatchRecord.Events told) {
+        for (KeyChange change : changes) {
+            require(!writes.isCertain(change), "left out " + change.kv(), told);
+        }
     }
 
     /** What a key was before is missing only where it was not, or where it may be compacted. */

@@ -119,6 +119,21 @@ public final class WriteHistory {
         return next < 0 || next > last;
     }
 
+    /**
+     * Whether a certain revision made the change in any case. What is deleted without an answer that says so, as by the
+     * end of a lease, may have been there only because of an uncertain revision before.
+     */
+    boolean isCertain(KeyChange change) {
+        long revision = change.kv().modRevision();
+        Kv former = change.former();
+        if (!isCertain(revision) || former == null || !change.kv().isDeletion()) {
+            return isCertain(revision);
+        }
+        Operation owner = history.owner((int) revision);
+        boolean told = owner != null && History.response(owner) != null;
+        return told || former.modRevision() == revision || isCertain(former.modRevision(), revision - 1);
+    }
+
     /** When the write of the revision was sent at the earliest. */
     long invoked(long revision) {
         Operation owner = history.owner((int) revision);
@@ -200,8 +215,8 @@ public final class WriteHistory {
     }
 
     private boolean isWanted(WatchSpec spec, int place) {
-        Kv kv = changes.get(place).kv();
-        return spec.wants(kv) && isCertain(kv.modRevision());
+        KeyChange change = changes.get(place);
+        return spec.wants(change.kv()) && isCertain(change);
     }
 
     /** The highest revision at which anybody had asked for a compaction by then. */

@@ -16,8 +16,8 @@ public final class World {
 
     public static final long MICROS_PER_SECOND = 1_000_000;
 
-    /** A minute of a busy cluster has some ten thousand events; with this many, members only keep each other busy. */
-    private static final long EVENTS_MAX = 2_000_000;
+    /** A minute of seven members and twenty busy clients has two million; with so many, they only keep each other busy. */
+    private static final long EVENTS_MAX = 6_000_000;
 
     private static final long DIGEST_MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final int DIGEST_ROTATION = 23;

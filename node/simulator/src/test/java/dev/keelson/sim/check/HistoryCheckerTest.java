@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A store whose a was deleted, then both a and b; which of the writes without an answer did it only watchers can tell. */
 class HistoryCheckerTest {
 
+    private static final long LEASE = 7;
     private static final Request DELETE_A = new DeleteRange("a", "", false);
     private static final Request DELETE_B = new DeleteRange("b", "", false);
     private static final Request DELETE_BOTH = new DeleteRange("a", "c", false);
@@ -53,11 +54,36 @@ class HistoryCheckerTest {
                 .hasMessageContaining("watchers were told of");
     }
 
+    /** Revision 8 is of one of two writes: only one of them would give the lease a second key. */
+    @Test
+    void aKeyThatMayNeverHaveBeenThereNeedNotGoWithItsLease() {
+        told(1, A_DELETED, B_DELETED);
+        lease(LeaseOperation.Kind.GRANT, new LeaseOutcome.Renewed(60));
+        answered(new Request.Put("d", "4", false, LEASE), 7);
+        lost(new Request.Put("e", "5", false));
+        lost(new Request.Put("f", "6", false, LEASE));
+        answered(new Request.Put("g", "7", false), 9);
+        watcher(2, 10);
+        lease(LeaseOperation.Kind.REVOKE, new LeaseOutcome.Revoked(10));
+        told(2, deletion(new Kv("d", "4", 7, 7, 1, LEASE), 10));
+
+        assertThatCode(this::finish).doesNotThrowAnyException();
+    }
+
     private void put(Kv kv, String value) {
-        now++;
-        var answer = new Outcome.Answered(new Response.Put(kv.modRevision(), null));
-        checker.accept(new Operation(now, 0, now, now, new Request.Put(kv.key(), value, false), answer));
+        answered(new Request.Put(kv.key(), value, false), kv.modRevision());
         told(1, new WatchEvent(kv, null));
+    }
+
+    private void answered(Request request, long revision) {
+        now++;
+        checker.accept(
+                new Operation(now, 0, now, now, request, new Outcome.Answered(new Response.Put(revision, null))));
+    }
+
+    private void lease(LeaseOperation.Kind kind, LeaseOutcome outcome) {
+        now++;
+        checker.accept(new LeaseOperation(kind, LEASE, now, now, outcome));
     }
 
     private void lost(Request request) {
@@ -67,8 +93,8 @@ class HistoryCheckerTest {
 
     private void watcher(int id, long startRevision) {
         now++;
-        checker.accept(
-                new WatchRecord.Asked(id, now, new WatchSpec("a", "c", startRevision, false, false, true, false)));
+        checker.accept(new WatchRecord.Asked(
+                id, now, new WatchSpec("a", id == 1 ? "c" : "z", startRevision, false, false, true, false)));
         checker.accept(new WatchRecord.Created(id, now, startRevision));
     }
 
