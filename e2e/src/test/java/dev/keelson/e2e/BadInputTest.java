@@ -2,6 +2,7 @@ package dev.keelson.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.e2e.harness.Await;
 import dev.keelson.e2e.harness.Cluster;
 import dev.keelson.e2e.harness.Member;
 import dev.keelson.e2e.harness.Run;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a member says to flags and files that it cannot work with. */
 class BadInputTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static Run.Result keelson(String... words) {
         var command = new java.util.ArrayList<String>();
@@ -106,7 +110,10 @@ class BadInputTest {
     @Test
     void aSecondProcessOnADirectoryIsRefused() {
         try (Cluster cluster = Cluster.start(Tools.keelson(), "second", 1)) {
-            Path data = cluster.members().getFirst().data();
+            Member first = cluster.members().getFirst();
+            // Its last write of its own accord: what comes into its log afterwards is the other's.
+            Await.until("a cluster version", PATIENCE, () -> first.logText().contains("set cluster version"));
+            Path data = first.data();
             String before = contents(data.resolve("wal"));
 
             refuses(start(data), data.toString());
