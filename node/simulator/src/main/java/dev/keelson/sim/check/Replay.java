@@ -33,7 +33,15 @@ final class Replay {
     /** More alternatives to a choice are not looked at; it then counts as one that could have been made otherwise. */
     private static final int MAX_ALTERNATIVES = 50;
 
-    private record Conflict(Supplier<String> message, Set<Span> spans) {}
+    private record Conflict(Supplier<String> message, Set<Span> spans) {
+
+        /** What a transaction did to a key hangs on the keys that it compares, too. */
+        Conflict of(Operation owner) {
+            var all = new LinkedHashSet<Span>(spans);
+            all.addAll(Replay.spans(owner));
+            return new Conflict(message, all);
+        }
+    }
 
     /** A revision without a known owner, and what was tried for it in the present state of the model. */
     private static final class Choice {
@@ -142,7 +150,7 @@ final class Replay {
             conflict = contradiction(revision);
         }
         if (conflict != null) {
-            return conflict;
+            return conflict.of(owner);
         }
         changes.addAll(model.written());
         return judgeObservers(revision);
@@ -336,12 +344,14 @@ final class Replay {
     private boolean hasAlternatives(Choice choice) {
         int revision = choice.revision;
         model.rollback(revision - 1L);
+        // Those used elsewhere count: two that could change places make both revisions uncertain.
         List<Integer> others = candidates.leases(revision, model);
-        for (int index = candidates.loose(revision) - 1; index >= 0 && others.size() <= MAX_ALTERNATIVES; index--) {
-            others.add(index);
-        }
-        // Those used elsewhere stay: two that could change places make both revisions uncertain.
         others.remove((Integer) choice.chosen);
+        for (int index = candidates.loose(revision) - 1; index >= 0 && others.size() <= MAX_ALTERNATIVES; index--) {
+            if (index != choice.chosen) {
+                others.add(index);
+            }
+        }
         boolean found = others.size() > MAX_ALTERNATIVES;
         for (int i = 0; i < others.size() && !found; i++) {
             found = explains(revision, others.get(i));
