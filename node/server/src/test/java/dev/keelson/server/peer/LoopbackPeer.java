@@ -41,15 +41,17 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
         this.metrics = new PeerMetrics(id, HEARTBEAT_MILLIS);
         this.directory = directory;
         this.handshake = new Handshake(self, identities, removed::contains);
-        this.transport = new GrpcPeerTransport(handshake, loops, this);
-        this.snapshots = new SnapshotSender(handshake, loops, transport, this);
+        this.transport = new GrpcPeerTransport(handshake, loops, null, this);
+        this.snapshots = new SnapshotSender(handshake, transport, this);
     }
 
     /** Listens, on the same port as before if it did. */
     LoopbackPeer listen() {
         var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port);
         server = PeerServer.start(
-                List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
+                new PeerServer.Sockets(List.of(address), loops, null),
+                handshake,
+                new PeerServer.Inbox(received::add, forwards::add, this), this);
         port = server.ports().getFirst();
         return this;
     }
