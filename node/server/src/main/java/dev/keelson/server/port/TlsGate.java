@@ -38,8 +38,7 @@ final class TlsGate extends ByteToMessageDecoder {
     /** The type of the record that a client's handshake begins with. */
     private static final int HANDSHAKE_RECORD = 22;
 
-    private static final int LETTER_FIRST = 'A';
-    private static final int LETTER_LAST = 'Z';
+    private static final String PREFACE_BEGIN = "PRI";
     private static final byte[] PLAIN_ANSWER =
             "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -143,10 +142,12 @@ final class TlsGate extends ByteToMessageDecoder {
     }
 
     private void refusePlain(ChannelHandlerContext context, ByteBuf in) {
-        int first = in.getUnsignedByte(in.readerIndex());
+        String begin = in.toString(
+                in.readerIndex(), Math.min(PREFACE_BEGIN.length(), in.readableBytes()), StandardCharsets.US_ASCII);
         in.skipBytes(in.readableBytes());
         report(context, "first record does not look like a TLS handshake");
-        if (first >= LETTER_FIRST && first <= LETTER_LAST) {
+        // Over HTTP/2 the answer would be taken for a broken frame.
+        if (!begin.equals(PREFACE_BEGIN) && begin.charAt(0) >= 'A' && begin.charAt(0) <= 'Z') {
             var _ = context.writeAndFlush(context.alloc().buffer().writeBytes(PLAIN_ANSWER))
                     .addListener(ChannelFutureListener.CLOSE);
         } else {

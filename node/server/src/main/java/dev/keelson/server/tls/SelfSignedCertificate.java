@@ -31,6 +31,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -95,7 +96,7 @@ final class SelfSignedCertificate {
         // The key last: without it, or with that of another, nothing is taken for a pair that holds.
         Files.deleteIfExists(pair.key().path());
         write(pair.certificate().path(), certificate);
-        write(pair.key().path(), made.getPrivate());
+        write(pair.key().path(), new JcaPKCS8Generator(made.getPrivate(), null));
     }
 
     private static X509CertificateHolder certificate(

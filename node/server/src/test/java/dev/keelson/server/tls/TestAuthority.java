@@ -26,7 +26,9 @@ import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.util.io.pem.PemGenerationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An authority that signs for tests, and puts into files what it has signed. */
@@ -81,10 +83,10 @@ public final class TestAuthority {
         Path certificate = Path.of(stem + ".pem");
         Path key = Path.of(stem + ".key");
         write(certificate, signed);
-        write(key, pair.getPrivate());
         try {
+            write(key, new JcaPKCS8Generator(pair.getPrivate(), null));
             return new Issued(certificate, key, new JcaX509CertificateConverter().getCertificate(signed));
-        } catch (GeneralSecurityException impossible) {
+        } catch (GeneralSecurityException | PemGenerationException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
