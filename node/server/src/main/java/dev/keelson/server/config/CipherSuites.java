@@ -43,8 +43,8 @@ final class CipherSuites {
 
     private static Set<String> known() {
         try {
-            return new TreeSet<>(
-                    Arrays.asList(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites()));
+            return new TreeSet<>(Arrays.asList(
+                    SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites()));
         } catch (NoSuchAlgorithmException failure) {
             throw new IllegalStateException("this Java has no TLS", failure);
         }

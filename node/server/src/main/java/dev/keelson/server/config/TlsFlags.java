@@ -112,7 +112,8 @@ final class TlsFlags {
         }
         long years = flags.number(VALIDITY);
         if (years <= 0 || years > YEARS_MAX) {
-            throw new FlagException("--" + VALIDITY + "=" + years + ": it is a number of years; give 1 to " + YEARS_MAX);
+            throw new FlagException(
+                    "--" + VALIDITY + "=" + years + ": it is a number of years; give 1 to " + YEARS_MAX);
         }
         return new TlsConfig.SelfSigned(
                 dataDirectory.resolve("fixtures").resolve(side.label()),

@@ -49,8 +49,7 @@ public record MemberConfig(
      * @param client for clients, null where no address has use for it
      * @param peer for the other members, in both directions
      */
-    public record Tls(
-            @Nullable TlsConfig client, @Nullable TlsConfig peer) {
+    public record Tls(@Nullable TlsConfig client, @Nullable TlsConfig peer) {
 
         /** Everything in the clear. */
         public static final Tls NONE = new Tls(null, null);

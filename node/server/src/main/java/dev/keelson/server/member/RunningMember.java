@@ -120,7 +120,8 @@ public final class RunningMember implements AutoCloseable {
                 handshake,
                 new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
-        ClientPort clients = serveClients(node, services(node, identity, figures).over(security.client()), figures, clientLoops);
+        ClientPort clients =
+                serveClients(node, services(node, identity, figures).over(security.client()), figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();

@@ -27,8 +27,7 @@ public final class GrpcPeerTransport implements Transport, AutoCloseable {
     private final Map<Long, PeerLink> links = new ConcurrentHashMap<>();
 
     /** @param tls for URLs that speak it */
-    public GrpcPeerTransport(
-            Handshake handshake, EventLoops loops, @Nullable LiveTls tls, PeerListener listener) {
+    public GrpcPeerTransport(Handshake handshake, EventLoops loops, @Nullable LiveTls tls, PeerListener listener) {
         this.handshake = handshake;
         this.addresses = new PeerAddress(loops, tls);
         this.listener = listener;

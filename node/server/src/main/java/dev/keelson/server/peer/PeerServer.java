@@ -38,7 +38,10 @@ public final class PeerServer implements AutoCloseable {
      *
      * @param tls for the addresses that speak it
      */
-    public record Sockets(List<ListenAddress> addresses, EventLoops loops, @Nullable LiveTls tls) {}
+    public record Sockets(
+            List<ListenAddress> addresses,
+            EventLoops loops,
+            @Nullable LiveTls tls) {}
 
     /**
      * What comes in goes here.
@@ -54,8 +57,7 @@ public final class PeerServer implements AutoCloseable {
      *
      * @throws BindFailedException naming the first address that could not be taken
      */
-    public static PeerServer start(
-            Sockets sockets, Handshake handshake, Inbox inbox, PeerListener listener) {
+    public static PeerServer start(Sockets sockets, Handshake handshake, Inbox inbox, PeerListener listener) {
         var server = new PeerServer(new SnapshotReceiver(handshake, inbox, listener));
         for (ListenAddress address : sockets.addresses()) {
             server.listen(address, sockets, new PeerService(handshake, inbox, server.snapshots, listener));

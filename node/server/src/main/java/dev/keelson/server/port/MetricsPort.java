@@ -31,7 +31,11 @@ public final class MetricsPort implements AutoCloseable {
      * @throws BindFailedException naming the first address that could not be taken
      */
     public static MetricsPort open(
-            List<ListenAddress> addresses, EventLoops loops, PortLimits limits, HttpRouter router, @Nullable LiveTls tls) {
+            List<ListenAddress> addresses,
+            EventLoops loops,
+            PortLimits limits,
+            HttpRouter router,
+            @Nullable LiveTls tls) {
         var port = new MetricsPort();
         var connections = new ServerBootstrap()
                 .group(loops.acceptors(), loops.workers())
@@ -58,11 +62,13 @@ public final class MetricsPort implements AutoCloseable {
             @Override
             protected void initChannel(Channel connection) {
                 if (address.security().hasTls()) {
-                    connection.pipeline().addLast(new TlsGate(
-                            address.requireTls(tls), address.security().hasPlain(), context -> {
-                                HttpPipeline.fill(connection, router, limits);
-                                context.fireChannelActive();
-                            }));
+                    connection
+                            .pipeline()
+                            .addLast(new TlsGate(
+                                    address.requireTls(tls), address.security().hasPlain(), context -> {
+                                        HttpPipeline.fill(connection, router, limits);
+                                        context.fireChannelActive();
+                                    }));
                 } else {
                     HttpPipeline.fill(connection, router, limits);
                 }

@@ -48,9 +48,7 @@ public final class Secured implements InternalProtocolNegotiator.ProtocolNegotia
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
         return new TlsGate(
-                tls,
-                plainToo,
-                context -> context.pipeline().addAfter(context.name(), null, inner.newHandler(grpc)));
+                tls, plainToo, context -> context.pipeline().addAfter(context.name(), null, inner.newHandler(grpc)));
     }
 
     @Override

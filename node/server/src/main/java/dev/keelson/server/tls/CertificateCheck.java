@@ -59,8 +59,7 @@ final class CertificateCheck extends X509ExtendedTrustManager {
         for (X509CRL list : lists) {
             Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();
             if (entries != null) {
-                entries.forEach(
-                        entry -> all.add(new Revoked(list.getIssuerX500Principal(), entry.getSerialNumber())));
+                entries.forEach(entry -> all.add(new Revoked(list.getIssuerX500Principal(), entry.getSerialNumber())));
             }
         }
         return Set.copyOf(all);

@@ -62,8 +62,9 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
     /** Without the key, which belongs into no log. */
     @Override
     public String toString() {
-        return "credentials of " + Arrays.toString(chain.stream()
-                .map(each -> each.getSubjectX500Principal().getName())
-                .toArray());
+        return "credentials of "
+                + Arrays.toString(chain.stream()
+                        .map(each -> each.getSubjectX500Principal().getName())
+                        .toArray());
     }
 }

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param own what is shown to members, null for nothing
  * @param unverified whatever a member shows is taken
  */
-public record Dialing(
-        TlsConfig.@Nullable Source authorities, TlsConfig.@Nullable Pair own, boolean unverified) {
+public record Dialing(TlsConfig.@Nullable Source authorities, TlsConfig.@Nullable Pair own, boolean unverified) {
 
     /** @throws TlsException when a file cannot be used */
     public SslContext context() {

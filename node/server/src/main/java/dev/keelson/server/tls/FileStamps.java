@@ -33,7 +33,10 @@ final class FileStamps {
      * @param digest of what is in it, null once it has come to rest
      */
     private record Stamp(
-            long bytes, FileTime changed, @Nullable Object identity, @Nullable ByteBuffer digest) {
+            long bytes,
+            FileTime changed,
+            @Nullable Object identity,
+            @Nullable ByteBuffer digest) {
 
         boolean looksLike(Stamp other) {
             return bytes == other.bytes

@@ -115,8 +115,7 @@ final class SelfSignedCertificate {
                         Extension.keyUsage,
                         true,
                         new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment | KeyUsage.keyCertSign))
-                .addExtension(
-                        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
                 .addExtension(Extension.subjectAlternativeName, false, names(wanted.hosts()))
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
     }
@@ -140,8 +139,7 @@ final class SelfSignedCertificate {
         }
         Path draft = path.resolveSibling(path.getFileName() + ".tmp");
         Files.deleteIfExists(draft);
-        Files.createFile(
-                draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(draft, text.toString());
         Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
     }

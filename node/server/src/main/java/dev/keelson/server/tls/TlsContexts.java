@@ -57,8 +57,7 @@ record TlsContexts(SslContext listening, SslContext dialing) {
         }
     }
 
-    private static SslContext listening(TlsConfig config, Credentials own, CertificateCheck check)
-            throws SSLException {
+    private static SslContext listening(TlsConfig config, Credentials own, CertificateCheck check) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chainArray())
                 .sslProvider(SslProvider.JDK)
                 .applicationProtocolConfig(EITHER)
@@ -69,8 +68,8 @@ record TlsContexts(SslContext listening, SslContext dialing) {
         return speaking(builder, config.protocols()).build();
     }
 
-    private static SslContext dialing(
-            TlsConfig config, Credentials own, CertificateCheck check, boolean verifies) throws SSLException {
+    private static SslContext dialing(TlsConfig config, Credentials own, CertificateCheck check, boolean verifies)
+            throws SSLException {
         SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                 .keyManager(own.key(), own.chainArray())
                 .sessionTimeout(SESSION_SECONDS_MAX);

@@ -83,16 +83,17 @@ final class TlsFlagsTest {
         TlsConfig peer = peer("--peer-auto-tls --data-dir d --listen-peer-urls https://[::1]:2");
 
         assertThat(client.own())
-                .isEqualTo(new TlsConfig.SelfSigned(
-                        Path.of("d/fixtures/client"), List.of("127.0.0.1", "localhost"), 3));
+                .isEqualTo(
+                        new TlsConfig.SelfSigned(Path.of("d/fixtures/client"), List.of("127.0.0.1", "localhost"), 3));
         assertThat(peer.own()).isEqualTo(new TlsConfig.SelfSigned(Path.of("d/fixtures/peer"), List.of("::1"), 1));
         assertThat(peer.trust()).isEqualTo(TlsConfig.Trust.NOBODY_ASKED);
     }
 
     @Test
     void someAddressesMaySpeakTlsAndOthersNot() {
-        NodeConfig config = parse(PAIR + "--advertise-client-urls https://x:1"
-                + " --listen-client-urls https://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:3,https://127.0.0.1:3");
+        NodeConfig config = parse(
+                PAIR + "--advertise-client-urls https://x:1"
+                        + " --listen-client-urls https://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:3,https://127.0.0.1:3");
 
         assertThat(config.member().addresses().client())
                 .extracting(ListenAddress::port, ListenAddress::security)
@@ -101,9 +102,8 @@ final class TlsFlagsTest {
                         org.assertj.core.groups.Tuple.tuple(2, Security.PLAIN),
                         org.assertj.core.groups.Tuple.tuple(3, Security.PLAIN_OR_TLS));
         assertThat(config.warnings())
-                .containsExactly(
-                        "scheme is http while key and cert files are present; --listen-client-urls:"
-                                + " http://127.0.0.1:2 is served in the clear");
+                .containsExactly("scheme is http while key and cert files are present; --listen-client-urls:"
+                        + " http://127.0.0.1:2 is served in the clear");
     }
 
     @Test
@@ -111,7 +111,9 @@ final class TlsFlagsTest {
         NodeConfig config = parse(PAIR + "--client-cert-auth --listen-client-urls https://127.0.0.1:1"
                 + " --advertise-client-urls https://x:1");
 
-        assertThat(Objects.requireNonNull(config.member().tls().client()).trust().demanded())
+        assertThat(Objects.requireNonNull(config.member().tls().client())
+                        .trust()
+                        .demanded())
                 .isTrue();
         assertThat(config.warnings())
                 .containsExactly("--trusted-ca-file is not given: certificates of every authority that Java trusts"
@@ -178,8 +180,8 @@ final class TlsFlagsTest {
 
     @Test
     void aCipherSuiteThatJavaDoesNotKnowIsRefusedWithThoseItDoes() {
-        FlagException refusal = catchThrowableOfType(
-                FlagException.class, () -> parse("--cipher-suites TLS_RSA_WITH_NULL"));
+        FlagException refusal =
+                catchThrowableOfType(FlagException.class, () -> parse("--cipher-suites TLS_RSA_WITH_NULL"));
 
         assertThat(refusal)
                 .hasMessageStartingWith("--cipher-suites=TLS_RSA_WITH_NULL: unexpected TLS cipher suite"

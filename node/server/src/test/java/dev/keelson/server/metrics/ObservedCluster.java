@@ -93,7 +93,7 @@ public final class ObservedCluster implements AutoCloseable {
                             addresses("listen-peer-urls", peerPorts.get(at)),
                             addresses("listen-metrics-urls", metricsPorts.get(at))),
                     MemberConfig.Tls.NONE,
-                new MemberConfig.Timing(50, 10, 600_000),
+                    new MemberConfig.Timing(50, 10, 600_000),
                     new MemberConfig.Limits(PortLimits.defaults(), 128, 2L << 30, 100_000, 5_000, true),
                     new MemberConfig.Web(true, AccessRules.OPEN),
                     new MemberConfig.Observation(true, 100, tracing, List.of("--name", named.name())));

@@ -61,7 +61,8 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
         server = PeerServer.start(
                 new PeerServer.Sockets(List.of(address), loops, tls),
                 handshake,
-                new PeerServer.Inbox(received::add, forwards::add, this), this);
+                new PeerServer.Inbox(received::add, forwards::add, this),
+                this);
         port = server.ports().getFirst();
         return this;
     }
@@ -82,7 +83,8 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     }
 
     Member member() {
-        return new Member(id, "m" + id, List.of((tls == null ? "http" : "https") + "://127.0.0.1:" + port), List.of(), false);
+        return new Member(
+                id, "m" + id, List.of((tls == null ? "http" : "https") + "://127.0.0.1:" + port), List.of(), false);
     }
 
     void knows(LoopbackPeer... others) {

@@ -41,8 +41,8 @@ final class TlsPeersTest {
     }
 
     private LoopbackPeer peer(long id, LiveTls tls) {
-        var peer = new LoopbackPeer(
-                new Handshake.Self(100, id, 11 * id), new MemoryIdentities(), Path.of("unused"), tls);
+        var peer =
+                new LoopbackPeer(new Handshake.Self(100, id, 11 * id), new MemoryIdentities(), Path.of("unused"), tls);
         peers.add(peer);
         return peer;
     }

@@ -95,8 +95,7 @@ final class TlsPortTest {
 
     private ManagedChannel connect(int port, TestAuthority.@Nullable Issued shown, String... versions) {
         try {
-            SslContextBuilder builder = GrpcSslContexts.configure(
-                            SslContextBuilder.forClient(), SslProvider.JDK)
+            SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                     .trustManager(authority.file().toFile());
             if (shown != null) {
                 builder.keyManager(shown.certificate().toFile(), shown.key().toFile());
@@ -201,8 +200,8 @@ final class TlsPortTest {
         while (!sameNumber.parsed().getSerialNumber().equals(alice.parsed().getSerialNumber())) {
             sameNumber = other.issue("carol");
         }
-        int port = listen(said.open(
-                own, TestTls.trusting(both, authority.revoke(alice), Set.of(), Set.of()), TestTls.ANY));
+        int port = listen(
+                said.open(own, TestTls.trusting(both, authority.revoke(alice), Set.of(), Set.of()), TestTls.ANY));
 
         assertRefused(port, alice);
 
@@ -214,9 +213,7 @@ final class TlsPortTest {
     @Test
     void onlyCertificatesMadeOutForAnAllowedHostAreTaken() throws Exception {
         int port = listen(said.open(
-                own,
-                TestTls.trusting(authority.file(), null, Set.of(), Set.of("a.example", "10.0.0.9")),
-                TestTls.ANY));
+                own, TestTls.trusting(authority.file(), null, Set.of(), Set.of("a.example", "10.0.0.9")), TestTls.ANY));
 
         assertRefused(port, authority.issue("a.example", "b.example", "10.0.0.8"));
 
@@ -228,10 +225,10 @@ final class TlsPortTest {
 
     @Test
     void versionsOutsideTheLimitsAreNotSpoken() throws Exception {
-        int newest = listen(said.open(
-                own, TlsConfig.Trust.NOBODY_ASKED, new TlsConfig.Protocols(List.of("TLSv1.3"), List.of())));
-        int older = listen(said.open(
-                own, TlsConfig.Trust.NOBODY_ASKED, new TlsConfig.Protocols(List.of("TLSv1.2"), List.of())));
+        int newest = listen(
+                said.open(own, TlsConfig.Trust.NOBODY_ASKED, new TlsConfig.Protocols(List.of("TLSv1.3"), List.of())));
+        int older = listen(
+                said.open(own, TlsConfig.Trust.NOBODY_ASKED, new TlsConfig.Protocols(List.of("TLSv1.2"), List.of())));
 
         put(connect(newest, null, "TLSv1.3"));
         put(connect(older, null, "TLSv1.2", "TLSv1.3"));
@@ -299,8 +296,7 @@ final class TlsPortTest {
     void aSessionIsNotTakenUpAgainByAClientThatWasRevokedMeanwhile() throws Exception {
         TestAuthority.Issued alice = authority.issue("alice");
         Path list = authority.revoke();
-        int port = listen(said.open(
-                own, TestTls.trusting(authority.file(), list, Set.of(), Set.of()), TestTls.ANY));
+        int port = listen(said.open(own, TestTls.trusting(authority.file(), list, Set.of(), Set.of()), TestTls.ANY));
         put(connect(port, alice));
 
         authority.revoke(alice);

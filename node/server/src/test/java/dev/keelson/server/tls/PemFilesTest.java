@@ -44,7 +44,9 @@ final class PemFilesTest {
                 .hasMessage("--cert-file=" + missing.path()
                         + ": there is no such file; give a file that this process may read");
         TlsConfig.Source empty = file("nothing");
-        assertThatThrownBy(() -> PemFiles.key(empty)).hasMessageContaining("--key-file=").hasMessageContaining("no key");
+        assertThatThrownBy(() -> PemFiles.key(empty))
+                .hasMessageContaining("--key-file=")
+                .hasMessageContaining("no key");
         assertThatThrownBy(() -> PemFiles.certificates(empty)).hasMessageContaining("certificate");
         assertThatThrownBy(() -> PemFiles.revocations(empty)).hasMessageContaining("list of revoked certificates");
     }
@@ -56,7 +58,7 @@ final class PemFilesTest {
         TlsConfig.Pair two = authority.issue("two").pair(TlsConfig.Side.CLIENT);
 
         assertThatThrownBy(() -> Credentials.read(new TlsConfig.Pair(one.certificate(), two.key())))
-                .hasMessage(two.key() + ": the key does not belong to " + one.certificate()
-                        + "; give the two of one pair");
+                .hasMessage(
+                        two.key() + ": the key does not belong to " + one.certificate() + "; give the two of one pair");
     }
 }

@@ -23,7 +23,8 @@ public final class TestTls implements TlsListener {
     }
 
     public LiveTls open(TestAuthority.Issued own, TlsConfig.Trust trust, TlsConfig.Protocols protocols) {
-        return load(TlsConfig.Side.CLIENT, new TlsConfig.InFiles(own.pair(TlsConfig.Side.CLIENT), null), trust, protocols);
+        return load(
+                TlsConfig.Side.CLIENT, new TlsConfig.InFiles(own.pair(TlsConfig.Side.CLIENT), null), trust, protocols);
     }
 
     /** Between members, with certificates on both ends. */
@@ -40,8 +41,7 @@ public final class TestTls implements TlsListener {
                 ANY);
     }
 
-    private LiveTls load(
-            TlsConfig.Side side, TlsConfig.Own own, TlsConfig.Trust trust, TlsConfig.Protocols protocols) {
+    private LiveTls load(TlsConfig.Side side, TlsConfig.Own own, TlsConfig.Trust trust, TlsConfig.Protocols protocols) {
         return LiveTls.load(new TlsConfig(side, own, trust, protocols), this);
     }
 
