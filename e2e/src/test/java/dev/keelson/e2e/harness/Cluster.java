@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Members of one cluster on this machine; all of them end when it is closed. */
@@ -65,22 +66,23 @@ public final class Cluster implements AutoCloseable {
 
     /** One member for each place, not started. */
     public static Cluster at(List<Place> places, Path program, String test, String... flags) {
+        String peers = scheme("--peer-cert-file", flags);
         String initial = IntStream.range(0, places.size())
-                .mapToObj(i -> "m" + i + "=http://" + places.get(i).advertisedPeer())
+                .mapToObj(i -> "m" + i + "=" + peers + places.get(i).advertisedPeer())
                 .collect(Collectors.joining(","));
         var cluster = new Cluster(Tools.workDirectory(test), initial);
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
-            String client = "http://" + place.client();
+            String client = scheme("--cert-file", flags) + place.client();
             var all = new ArrayList<>(List.of(
                     "--listen-client-urls",
                     client,
                     "--advertise-client-urls",
                     client,
                     "--listen-peer-urls",
-                    "http://" + place.peer(),
+                    peers + place.peer(),
                     "--initial-advertise-peer-urls",
-                    "http://" + place.advertisedPeer(),
+                    peers + place.advertisedPeer(),
                     "--initial-cluster",
                     initial,
                     "--initial-cluster-token",
@@ -89,6 +91,11 @@ public final class Cluster implements AutoCloseable {
             cluster.members.add(new Member(program, "m" + i, place.client(), all, cluster.directory));
         }
         return cluster;
+    }
+
+    /** A certificate among the flags is there to be used. */
+    private static String scheme(String certificateFlag, String... flags) {
+        return Stream.of(flags).anyMatch(flag -> flag.startsWith(certificateFlag)) ? "https://" : "http://";
     }
 
     /**

@@ -39,7 +39,16 @@ public final class ClientCommand {
             "member",
             "endpoint",
             "watch");
-    private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
+    private static final Set<String> OPTIONS = Set.of(
+            "--endpoints",
+            "--command-timeout",
+            "-w",
+            "--write-out",
+            "--cacert",
+            "--cert",
+            "--key",
+            "--insecure-skip-tls-verify",
+            "--insecure-transport");
 
     @Mixin
     Connection connection = new Connection();

@@ -133,42 +133,42 @@ final class FlagTable {
 
     private void clientTls() {
         group = "Client TLS";
-        refused(Type.TEXT, "cert-file", "", "certificate for clients");
-        refused(Type.TEXT, "key-file", "", "its key");
-        refused(Type.TEXT, "trusted-ca-file", "", "authority of the clients' certificates");
-        refused(Type.SWITCH, "client-cert-auth", "false", "ask clients for certificates");
-        ineffective(Type.TEXT, "client-cert-file", "", "certificate of calls to oneself");
+        works(Type.TEXT, "cert-file", "", "certificate for clients");
+        works(Type.TEXT, "key-file", "", "its key");
+        works(Type.TEXT, "trusted-ca-file", "", "authorities of the clients' certificates");
+        works(Type.SWITCH, "client-cert-auth", "false", "ask clients for certificates");
+        ineffective(Type.TEXT, "client-cert-file", "", "certificate of calls to oneself, which are not made");
         ineffective(Type.TEXT, "client-key-file", "", "its key");
-        refused(Type.TEXT, "client-crl-file", "", "revoked certificates of clients");
-        refused(Type.TEXT, "client-cert-allowed-hostname", "", "names that clients' certificates may carry");
-        refused(Type.SWITCH, "auto-tls", "false", "make the certificate for clients");
+        works(Type.TEXT, "client-crl-file", "", "revoked certificates of clients");
+        works(Type.TEXT, "client-cert-allowed-hostname", "", "names that clients' certificates may carry");
+        works(Type.SWITCH, "auto-tls", "false", "make the certificate for clients");
     }
 
     private void peerTls() {
         group = "Peer TLS";
-        refused(Type.TEXT, "peer-cert-file", "", "certificate for the other members");
-        refused(Type.TEXT, "peer-key-file", "", "its key");
-        refused(Type.TEXT, "peer-trusted-ca-file", "", "authority of the members' certificates");
-        refused(Type.SWITCH, "peer-client-cert-auth", "false", "ask the other members for certificates");
-        refused(Type.TEXT, "peer-cert-allowed-cn", "", "common names that members' certificates may carry");
-        refused(Type.TEXT, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
-        refused(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
-        refused(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
+        works(Type.TEXT, "peer-cert-file", "", "certificate for the other members");
+        works(Type.TEXT, "peer-key-file", "", "its key");
+        works(Type.TEXT, "peer-trusted-ca-file", "", "authorities of the members' certificates");
+        works(Type.SWITCH, "peer-client-cert-auth", "false", "ask the other members for certificates");
+        works(Type.TEXT, "peer-cert-allowed-cn", "", "common names that members' certificates may carry");
+        works(Type.TEXT, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
+        works(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
+        works(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
         ineffective(
                 Type.SWITCH,
                 "peer-skip-client-san-verification",
                 "false",
-                "do not compare a member's address with its certificate");
-        ineffective(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
-        ineffective(Type.TEXT, "peer-client-key-file", "", "its key");
+                "do not compare a member's address with its certificate; never done");
+        works(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
+        works(Type.TEXT, "peer-client-key-file", "", "its key");
     }
 
     private void tls() {
         group = "TLS";
-        ineffective(Type.NUMBER, "self-signed-cert-validity", "1", "years that a certificate made here holds");
-        ineffective(Type.TEXT, "cipher-suites", "", "ciphers to use");
-        ineffective(Type.TEXT, "tls-min-version", "TLS1.2", "oldest version spoken");
-        ineffective(Type.TEXT, "tls-max-version", "", "newest version spoken");
+        works(Type.NUMBER, "self-signed-cert-validity", "1", "years that a certificate made here holds");
+        works(Type.TEXT, "cipher-suites", "", "ciphers of TLS 1.2, separated by commas");
+        works(Type.TEXT, "tls-min-version", "TLS1.2", "oldest version spoken, TLS1.2 or TLS1.3");
+        works(Type.TEXT, "tls-max-version", "", "newest version spoken (default: any)");
     }
 
     private void auth() {

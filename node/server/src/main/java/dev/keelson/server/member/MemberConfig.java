@@ -4,6 +4,7 @@ import dev.keelson.engine.Member;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import dev.keelson.server.tls.TlsConfig;
 import dev.keelson.server.tracing.TracingConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialMembers the members a new cluster starts with
  * @param dataDirectory where everything is kept
  * @param addresses where it listens
+ * @param tls how it speaks where it does not speak in the clear
  * @param timing how long things take
  * @param limits bounds of requests and of the log
  * @param web what is served over HTTP, and to whom
@@ -27,6 +29,7 @@ public record MemberConfig(
         List<Member> initialMembers,
         Path dataDirectory,
         Addresses addresses,
+        Tls tls,
         Timing timing,
         Limits limits,
         Web web,
@@ -40,6 +43,16 @@ public record MemberConfig(
 
         /** The values of etcd's flags when none is given. */
         public static final Web OPEN = new Web(true, AccessRules.OPEN);
+    }
+
+    /**
+     * @param client for clients, null where no address has use for it
+     * @param peer for the other members, in both directions
+     */
+    public record Tls(@Nullable TlsConfig client, @Nullable TlsConfig peer) {
+
+        /** Everything in the clear. */
+        public static final Tls NONE = new Tls(null, null);
     }
 
     /** The sockets of a member. */

@@ -87,8 +87,11 @@ public final class RunningMember implements AutoCloseable {
     private void open() {
         // Looked at before the data directory is touched: a port in use must leave nothing behind.
         PortCheck.requireFree(config.addresses());
+        // So are the certificates.
+        var security = new PortSecurity(config.tls(), new TlsEvents(events, System::nanoTime));
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
         Identity identity = identify(directory);
+        security.issue();
         var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS));
         // Loops of their own: a flood of clients must not hold up heartbeats.
         var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS));
@@ -99,8 +102,8 @@ public final class RunningMember implements AutoCloseable {
         var figures = MemberFigures.of(config, events);
         var peerEvents = new PeerEvents(
                 events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
-        var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
-        var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
+        var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
+        var sender = new SnapshotSender(handshake, transport, peerEvents);
         var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send, figures.disk()));
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
@@ -113,12 +116,12 @@ public final class RunningMember implements AutoCloseable {
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
         var peers = closeLater(PeerServer.start(
-                config.addresses().peer(),
-                loops,
+                new PeerServer.Sockets(config.addresses().peer(), loops, security.peer()),
                 handshake,
                 new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
-        ClientPort clients = serveClients(node, identity, figures, clientLoops);
+        ClientPort clients =
+                serveClients(node, services(node, identity, figures).over(security.client()), figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -134,8 +137,12 @@ public final class RunningMember implements AutoCloseable {
         });
     }
 
-    private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
-        ClientPort.Services services = EtcdServices.over(node, streams, services(identity, figures));
+    private ClientPort.Services services(NodeEngine node, Identity identity, MemberFigures figures) {
+        return EtcdServices.over(node, streams, settings(identity, figures));
+    }
+
+    private ClientPort serveClients(
+            NodeEngine node, ClientPort.Services services, MemberFigures figures, EventLoops loops) {
         var watching = closeLater(new Watching(config, figures, node, services));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(), loops, config.limits().port(), watching.over(services)));
@@ -145,7 +152,7 @@ public final class RunningMember implements AutoCloseable {
         return clients;
     }
 
-    private EtcdServices.Settings services(Identity identity, MemberFigures figures) {
+    private EtcdServices.Settings settings(Identity identity, MemberFigures figures) {
         PortLimits port = config.limits().port();
         return new EtcdServices.Settings(
                 identity.clusterId(),

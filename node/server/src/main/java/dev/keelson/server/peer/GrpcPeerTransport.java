@@ -5,6 +5,7 @@ import dev.keelson.engine.Transport;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.EventLoops;
+import dev.keelson.server.tls.LiveTls;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcPeerTransport implements Transport, AutoCloseable {
 
     private final Handshake handshake;
-    private final EventLoops loops;
+    private final PeerAddress addresses;
     private final PeerListener listener;
     private final Map<Long, PeerLink> links = new ConcurrentHashMap<>();
 
-    public GrpcPeerTransport(Handshake handshake, EventLoops loops, PeerListener listener) {
+    /** @param tls for URLs that speak it */
+    public GrpcPeerTransport(Handshake handshake, EventLoops loops, @Nullable LiveTls tls, PeerListener listener) {
         this.handshake = handshake;
-        this.loops = loops;
+        this.addresses = new PeerAddress(loops, tls);
         this.listener = listener;
     }
 
@@ -47,7 +49,7 @@ public final class GrpcPeerTransport implements Transport, AutoCloseable {
             if (link != null) {
                 link.moveTo(member.peerUrls());
             } else {
-                var opened = new PeerLink(id, member.peerUrls(), handshake, loops, listener);
+                var opened = new PeerLink(id, member.peerUrls(), handshake, addresses, listener);
                 links.put(id, opened);
                 opened.start();
             }
@@ -78,6 +80,10 @@ public final class GrpcPeerTransport implements Transport, AutoCloseable {
     List<String> urlsOf(long peer) {
         PeerLink link = links.get(peer);
         return link == null ? null : link.urls();
+    }
+
+    PeerAddress addresses() {
+        return addresses;
     }
 
     /** Closes all links; what is queued is dropped. */

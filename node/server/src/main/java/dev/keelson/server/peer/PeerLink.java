@@ -8,7 +8,6 @@ import dev.keelson.api.peer.Ping;
 import dev.keelson.api.peer.Pong;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.metrics.PeerMetrics;
-import dev.keelson.server.port.EventLoops;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -44,7 +43,7 @@ final class PeerLink {
 
     private final long peer;
     private final Handshake handshake;
-    private final EventLoops loops;
+    private final PeerAddress addresses;
     private final EventLoop loop;
     private final PeerListener listener;
     private final PeerMetrics.Peer figures;
@@ -60,12 +59,12 @@ final class PeerLink {
     private @Nullable Stream stream;
     private @Nullable ScheduledFuture<?> retry;
 
-    PeerLink(long peer, List<String> urls, Handshake handshake, EventLoops loops, PeerListener listener) {
+    PeerLink(long peer, List<String> urls, Handshake handshake, PeerAddress addresses, PeerListener listener) {
         this.peer = peer;
         this.urls = urls;
         this.handshake = handshake;
-        this.loops = loops;
-        this.loop = loops.workers().next();
+        this.addresses = addresses;
+        this.loop = addresses.loops().workers().next();
         this.listener = listener;
         this.figures = listener.figures(peer);
     }
@@ -157,7 +156,7 @@ final class PeerLink {
         }
         String url = urls.get(nextUrl++ % urls.size());
         state = State.GREETING;
-        var opening = new Stream(PeerAddress.connect(url, loops));
+        var opening = new Stream(addresses.connect(url));
         stream = opening;
         opening.begin();
     }

@@ -151,12 +151,11 @@ final class NodeConfigTest {
                 "--listen-peer-urls=http://127.0.0.1 | --listen-peer-urls=http://127.0.0.1: URL must have a port, as in http://127.0.0.1:2379",
                 "--listen-peer-urls=http://db.example:1 | --listen-peer-urls=http://db.example:1: expected an IP address to listen on; give one, or 0.0.0.0 for all",
                 "--listen-peer-urls=http://127.0.0.1:1/x | --listen-peer-urls=http://127.0.0.1:1/x: URL must not contain a path; leave it out",
-                "--listen-peer-urls=ftp://127.0.0.1:1 | --listen-peer-urls=ftp://127.0.0.1:1: URL scheme must be http; give a URL such as http://127.0.0.1:2379",
-                "--listen-peer-urls=https://127.0.0.1:1 | --listen-peer-urls=https://127.0.0.1:1: TLS is not available in this version; give an http URL",
+                "--listen-peer-urls=ftp://127.0.0.1:1 | --listen-peer-urls=ftp://127.0.0.1:1: URL scheme must be http or https; give a URL such as http://127.0.0.1:2379",
                 "--listen-peer-urls=http://localhost:2379 | --listen-peer-urls: localhost:2379 is given twice, in --listen-client-urls too; every address needs a port of its own",
                 "--initial-cluster-state=existing | --initial-cluster-state=existing: joining a running cluster is not available in this version; start all members with new",
                 "--name= | --name is empty; give every member a name of its own",
-                "--client-cert-auth | --client-cert-auth=true: not available in this version; leave the flag out",
+                "--force-new-cluster | --force-new-cluster=true: not available in this version; leave the flag out",
                 "--log-format=xml | invalid value \"xml\" for --log-format: give json or console",
                 "--log-level=loud | invalid value \"loud\" for --log-level: give debug, info, warn, error, panic or fatal"
             })
