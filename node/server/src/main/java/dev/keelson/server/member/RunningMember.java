@@ -13,6 +13,7 @@ import dev.keelson.raft.message.Message;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.grpc.OpenStreams;
+import dev.keelson.server.grpc.SnapshotExports;
 import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
@@ -118,7 +119,8 @@ public final class RunningMember implements AutoCloseable {
                 handshake,
                 new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
-        ClientPort clients = serveClients(node, identity, figures, clientLoops);
+        var exports = closeLater(new SnapshotExports(directory::newCheckpoint));
+        ClientPort clients = serveClients(node, services(identity, figures, exports), figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -134,8 +136,9 @@ public final class RunningMember implements AutoCloseable {
         });
     }
 
-    private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
-        ClientPort.Services services = EtcdServices.over(node, streams, services(identity, figures));
+    private ClientPort serveClients(
+            NodeEngine node, EtcdServices.Settings settings, MemberFigures figures, EventLoops loops) {
+        ClientPort.Services services = EtcdServices.over(node, streams, settings);
         var watching = closeLater(new Watching(config, figures, node, services));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(), loops, config.limits().port(), watching.over(services)));
@@ -145,7 +148,7 @@ public final class RunningMember implements AutoCloseable {
         return clients;
     }
 
-    private EtcdServices.Settings services(Identity identity, MemberFigures figures) {
+    private EtcdServices.Settings services(Identity identity, MemberFigures figures, SnapshotExports exports) {
         PortLimits port = config.limits().port();
         return new EtcdServices.Settings(
                 identity.clusterId(),
@@ -154,6 +157,7 @@ public final class RunningMember implements AutoCloseable {
                 config.limits().quotaBytes(),
                 port.frameBytesMax(),
                 figures.watches(),
+                exports,
                 new EtcdServices.Web(
                         config.web().gateway()
                                 ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())

@@ -190,7 +190,9 @@ public final class BoltFile implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             long each = page.getLong(at + i * Long.BYTES);
             if (isOutside(each) || free.get((int) each)) {
-                throw refused(id, "the free page " + Long.toUnsignedString(each) + " is twice in the list or none of the file's");
+                throw refused(
+                        id,
+                        "the free page " + Long.toUnsignedString(each) + " is twice in the list or none of the file's");
             }
             free.set((int) each);
         }

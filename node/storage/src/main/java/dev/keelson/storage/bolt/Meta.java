@@ -40,8 +40,8 @@ record Meta(int pageBytes, long root, long freelist, long highWater, long transa
         }
         int magic = in.getInt(at);
         if (magic != MAGIC) {
-            return new Found.Unsound("it has the magic number " + Integer.toHexString(magic) + " where a file of bbolt has "
-                    + Integer.toHexString(MAGIC));
+            return new Found.Unsound("it has the magic number " + Integer.toHexString(magic)
+                    + " where a file of bbolt has " + Integer.toHexString(MAGIC));
         }
         int version = in.getInt(at + 4);
         if (version != VERSION) {
@@ -77,7 +77,9 @@ record Meta(int pageBytes, long root, long freelist, long highWater, long transa
     static int[] pageSizes() {
         int first = Integer.numberOfTrailingZeros(PAGE_BYTES_MIN);
         int last = Integer.numberOfTrailingZeros(PAGE_BYTES_MAX);
-        return java.util.stream.IntStream.rangeClosed(first, last).map(power -> 1 << power).toArray();
+        return java.util.stream.IntStream.rangeClosed(first, last)
+                .map(power -> 1 << power)
+                .toArray();
     }
 
     private static long checksum(ByteBuffer bytes, int at) {

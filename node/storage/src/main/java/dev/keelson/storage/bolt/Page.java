@@ -69,8 +69,12 @@ final class Page {
 
     private int compareKeys(int one, int other) {
         return Arrays.compareUnsigned(
-                bytes.array(), start(one), start(one) + (int) keyBytes(one),
-                bytes.array(), start(other), start(other) + (int) keyBytes(other));
+                bytes.array(),
+                start(one),
+                start(one) + (int) keyBytes(one),
+                bytes.array(),
+                start(other),
+                start(other) + (int) keyBytes(other));
     }
 
     private static int elementAt(int element) {

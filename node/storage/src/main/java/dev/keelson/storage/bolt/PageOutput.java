@@ -100,7 +100,10 @@ final class PageOutput {
         ByteBuffer metas = ByteBuffer.allocate(2 * PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < 2; i++) {
             metas.position(i * PAGE_BYTES);
-            metas.putLong(i).putShort((short) Layout.META_PAGE).putShort((short) 0).putInt(0);
+            metas.putLong(i)
+                    .putShort((short) Layout.META_PAGE)
+                    .putShort((short) 0)
+                    .putInt(0);
             new Meta(PAGE_BYTES, root, Layout.NO_FREELIST, nextPage, TRANSACTION - i).write(metas);
         }
         writeFully(metas.clear(), 0);

@@ -46,12 +46,16 @@ public final class EtcdContent {
         EtcdFile.forEach(bolt, Bucket.KEY, this::checkChange);
         EtcdFile.forEach(bolt, Bucket.LEASE, this::lease);
         EtcdFile.forEach(bolt, Bucket.META, this::readMeta);
-        EtcdFile.forEach(bolt, Bucket.AUTH, (key, value) ->
-                authEnabled |= Arrays.equals(key, Bucket.AUTH_ENABLED) && value.length == 1 && value[0] != 0);
+        EtcdFile.forEach(
+                bolt,
+                Bucket.AUTH,
+                (key, value) ->
+                        authEnabled |= Arrays.equals(key, Bucket.AUTH_ENABLED) && value.length == 1 && value[0] != 0);
         EtcdFile.forEach(bolt, Bucket.AUTH_USERS, (_, _) -> users++);
         EtcdFile.forEach(bolt, Bucket.ALARM, (_, _) -> alarms++);
         if (finished > ordered && ordered > 0) {
-            throw refused(Bucket.META, "compaction " + finished + " is finished but " + ordered + " was the last ordered");
+            throw refused(
+                    Bucket.META, "compaction " + finished + " is finished but " + ordered + " was the last ordered");
         }
     }
 

@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes one state of a store as a file of etcd's, without the checksum that streams of such files end with.
@@ -26,19 +28,23 @@ public final class EtcdFileWriter {
 
     private final Reader rows;
     private final EtcdState state;
+    private final BooleanSupplier unwanted;
 
-    private EtcdFileWriter(Reader rows, EtcdState state) {
+    private EtcdFileWriter(Reader rows, EtcdState state, BooleanSupplier unwanted) {
         this.rows = rows;
         this.state = state;
+        this.unwanted = unwanted;
     }
 
     /**
      * Writes a file, which must not exist yet.
      *
+     * @param unwanted asked from time to time whether to give up
      * @return its bytes
+     * @throws CancellationException when it was given up
      */
-    public static long write(Path file, Reader rows, EtcdState state) {
-        var content = new EtcdFileWriter(rows, state);
+    public static long write(Path file, Reader rows, EtcdState state, BooleanSupplier unwanted) {
+        var content = new EtcdFileWriter(rows, state, unwanted);
         try (BoltWriter bolt = BoltWriter.create(file)) {
             for (Bucket bucket : Bucket.values()) {
                 bolt.bucket(bucket.nameBytes(), elements -> content.write(bucket, elements));
@@ -67,6 +73,9 @@ public final class EtcdFileWriter {
     private void writeHistory(Elements elements) {
         try (Cursor history = rows.ascend(Family.HISTORY, LOWEST, null)) {
             for (; history.isValid(); history.next()) {
+                if (unwanted.getAsBoolean()) {
+                    throw new CancellationException("nobody wants the file any more");
+                }
                 elements.put(history.key(), history.value());
             }
         }

@@ -66,7 +66,8 @@ class BoltFileTest {
                 lines.add("bucket " + new String(root.key(), StandardCharsets.UTF_8));
                 if (root.isBucket()) {
                     for (BoltCursor bucket = root.bucket(); bucket.next(); ) {
-                        lines.add(new String(bucket.key(), StandardCharsets.UTF_8) + "=" + Arrays.hashCode(bucket.value()));
+                        lines.add(new String(bucket.key(), StandardCharsets.UTF_8) + "="
+                                + Arrays.hashCode(bucket.value()));
                     }
                 }
             }
