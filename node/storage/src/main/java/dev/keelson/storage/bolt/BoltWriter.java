@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a file of bbolt in one pass, from buckets and keys that come in their order.
@@ -75,7 +74,7 @@ public final class BoltWriter implements AutoCloseable {
         }
     }
 
-    private static StorageException failed(Path path, @Nullable IOException cause) {
+    private static StorageException failed(Path path, IOException cause) {
         return new StorageException("cannot write " + path + ": " + cause, cause);
     }
 
