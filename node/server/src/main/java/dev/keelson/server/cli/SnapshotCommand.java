@@ -37,10 +37,16 @@ final class SnapshotCommand {
         @Option(names = "--data-dir", description = "where to make its data directory (default: <name>.etcd)")
         String dataDirectory = "";
 
-        @Option(names = "--initial-cluster", defaultValue = DEFAULT_CLUSTER, description = "all members of the new cluster")
+        @Option(
+                names = "--initial-cluster",
+                defaultValue = DEFAULT_CLUSTER,
+                description = "all members of the new cluster")
         String initialCluster = DEFAULT_CLUSTER;
 
-        @Option(names = "--initial-cluster-token", defaultValue = "etcd-cluster", description = "token of the new cluster")
+        @Option(
+                names = "--initial-cluster-token",
+                defaultValue = "etcd-cluster",
+                description = "token of the new cluster")
         String token = "etcd-cluster";
 
         @Option(

@@ -76,8 +76,7 @@ final class SnapshotCall {
     }
 
     private void write(Path file) {
-        boolean read =
-                engine.copy(view -> EtcdFileWriter.write(file, view.rows(), stateOf(view), this::isUnwanted));
+        boolean read = engine.copy(view -> EtcdFileWriter.write(file, view.rows(), stateOf(view), this::isUnwanted));
         if (!read) {
             throw new StorageException("a snapshot of the leader is taking the place of the store");
         }
@@ -98,8 +97,7 @@ final class SnapshotCall {
     }
 
     private static EtcdMember etcdMember(Member member) {
-        return new EtcdMember(
-                member.id(), member.name(), member.peerUrls(), member.clientUrls(), member.learner());
+        return new EtcdMember(member.id(), member.name(), member.peerUrls(), member.clientUrls(), member.learner());
     }
 
     private boolean isUnwanted() {

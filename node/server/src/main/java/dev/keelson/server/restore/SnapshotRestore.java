@@ -73,8 +73,7 @@ public final class SnapshotRestore {
                 directory.complete(
                         new Identity(target.clusterId(), target.self().id(), incarnation));
             }
-            return new Outcome(
-                    content.revision() + (bump == null ? 0 : bump), content.changes(), remarks(content));
+            return new Outcome(content.revision() + (bump == null ? 0 : bump), content.changes(), remarks(content));
         }
     }
 
@@ -116,7 +115,12 @@ public final class SnapshotRestore {
     private void makeLog(Path wal, long incarnation) {
         AppliedPoint applied = applied();
         var voters = new ConfState(
-                target.members().stream().map(Member::id).sorted(Long::compareUnsigned).toList(), List.of(), List.of());
+                target.members().stream()
+                        .map(Member::id)
+                        .sorted(Long::compareUnsigned)
+                        .toList(),
+                List.of(),
+                List.of());
         try (SegmentedLog log = SegmentedLog.open(new NioFileSystem(), wal, LogConfig.defaults(incarnation))) {
             log.reset(
                     new SnapshotMetadata(applied.index(), applied.term(), voters),
