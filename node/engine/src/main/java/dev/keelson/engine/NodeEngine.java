@@ -30,6 +30,7 @@ import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
@@ -215,6 +216,18 @@ public final class NodeEngine {
     /** A hash over everything replicated that the store holds. Local to this member. */
     public void hash(Reply<Integer> reply) {
         views.hash(reply);
+    }
+
+    /**
+     * Reads the newest view on the caller's thread, which may take its time: nothing waits for it but a snapshot that is
+     * to take the store's place. False, with nothing read, while one does.
+     */
+    public boolean copy(Consumer<ReadView> reader) {
+        return gate.tryUse(store -> {
+            try (ReadView view = store.view()) {
+                reader.accept(view);
+            }
+        });
     }
 
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {

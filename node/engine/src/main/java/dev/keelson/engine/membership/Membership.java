@@ -51,6 +51,18 @@ public final class Membership {
         return new Membership(sorted(rows), removed, version == null ? null : text(version));
     }
 
+    /** The rows by which a store records these members before any entry of its log did. */
+    public static SequencedMap<String, byte[]> rows(List<Member> members) {
+        SequencedMap<String, byte[]> rows = new TreeMap<>();
+        members.forEach(member -> rows.put(row(member.id()), MemberCodec.encode(member)));
+        return rows;
+    }
+
+    /** Former members. */
+    public Set<Long> removed() {
+        return removed;
+    }
+
     /** Sorted by id. */
     public List<Member> all() {
         return members;

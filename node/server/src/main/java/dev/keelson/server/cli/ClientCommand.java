@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
             ElectCommand.class,
             MemberCommand.class,
             EndpointCommand.class,
+            SnapshotCommand.class,
             WatchCommand.class
         })
 public final class ClientCommand {
@@ -38,6 +39,7 @@ public final class ClientCommand {
             "elect",
             "member",
             "endpoint",
+            "snapshot",
             "watch");
     private static final Set<String> OPTIONS = Set.of(
             "--endpoints",

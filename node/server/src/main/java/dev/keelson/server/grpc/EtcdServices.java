@@ -29,6 +29,7 @@ public final class EtcdServices {
      * @param quotaBytes what the store may occupy, as reported to clients
      * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
      * @param answers hears what watches are sent
+     * @param exports writes snapshots
      * @param web what is served over HTTP
      */
     public record Settings(
@@ -38,6 +39,7 @@ public final class EtcdServices {
             long quotaBytes,
             long answerBytesMax,
             AnswerListener answers,
+            SnapshotExports exports,
             Web web) {}
 
     /**
@@ -58,7 +60,7 @@ public final class EtcdServices {
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers),
-                new MaintenanceService(engine, headers, settings.quotaBytes()),
+                new MaintenanceService(engine, headers, settings.quotaBytes(), settings.exports()),
                 new WatchService(engine.watches()::open, headers, settings.answerBytesMax(), settings.answers()),
                 new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},

@@ -13,6 +13,7 @@ import dev.keelson.raft.message.Message;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.grpc.OpenStreams;
+import dev.keelson.server.grpc.SnapshotExports;
 import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
@@ -120,8 +121,10 @@ public final class RunningMember implements AutoCloseable {
                 handshake,
                 new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
                 peerEvents));
-        ClientPort clients =
-                serveClients(node, services(node, identity, figures).over(security.client()), figures, clientLoops);
+        var exports = closeLater(new SnapshotExports(directory::newCheckpoint));
+        EtcdServices.Settings settings = settings(identity, figures, exports);
+        ClientPort clients = serveClients(
+                node, EtcdServices.over(node, streams, settings).over(security.client()), figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -137,10 +140,6 @@ public final class RunningMember implements AutoCloseable {
         });
     }
 
-    private ClientPort.Services services(NodeEngine node, Identity identity, MemberFigures figures) {
-        return EtcdServices.over(node, streams, settings(identity, figures));
-    }
-
     private ClientPort serveClients(
             NodeEngine node, ClientPort.Services services, MemberFigures figures, EventLoops loops) {
         var watching = closeLater(new Watching(config, figures, node, services));
@@ -152,7 +151,7 @@ public final class RunningMember implements AutoCloseable {
         return clients;
     }
 
-    private EtcdServices.Settings settings(Identity identity, MemberFigures figures) {
+    private EtcdServices.Settings settings(Identity identity, MemberFigures figures, SnapshotExports exports) {
         PortLimits port = config.limits().port();
         return new EtcdServices.Settings(
                 identity.clusterId(),
@@ -161,6 +160,7 @@ public final class RunningMember implements AutoCloseable {
                 config.limits().quotaBytes(),
                 port.frameBytesMax(),
                 figures.watches(),
+                exports,
                 new EtcdServices.Web(
                         config.web().gateway()
                                 ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())
