@@ -8,6 +8,8 @@ import dev.keelson.api.etcd.HashKVResponse;
 import dev.keelson.api.etcd.HashRequest;
 import dev.keelson.api.etcd.HashResponse;
 import dev.keelson.api.etcd.MaintenanceGrpc;
+import dev.keelson.api.etcd.MoveLeaderRequest;
+import dev.keelson.api.etcd.MoveLeaderResponse;
 import dev.keelson.api.etcd.StatusRequest;
 import dev.keelson.api.etcd.StatusResponse;
 import dev.keelson.engine.NodeEngine;
@@ -61,6 +63,12 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                 .setHeader(headers.at(engine.status().revision()))
                 .build());
         call.onCompleted();
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest sent, StreamObserver<MoveLeaderResponse> call) {
+        engine.members()
+                .moveLeader(sent.getTargetID(), new UnaryReply<>(call, _ -> MoveLeaderResponse.getDefaultInstance()));
     }
 
     @Override

@@ -26,6 +26,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     final BlockingQueue<Forward> forwards = new LinkedBlockingQueue<>();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    List<Member> members = List.of();
     final Set<Long> removed = ConcurrentHashMap.newKeySet();
     final EventLoops loops = EventLoops.open("peer", 1);
     final GrpcPeerTransport transport;
@@ -49,7 +50,11 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     LoopbackPeer listen() {
         var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port);
         server = PeerServer.start(
-                List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
+                List.of(address),
+                loops,
+                handshake,
+                new PeerServer.Inbox(received::add, forwards::add, this, reply -> reply.succeed(members)),
+                this);
         port = server.ports().getFirst();
         return this;
     }
