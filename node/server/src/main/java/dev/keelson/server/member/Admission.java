@@ -7,8 +7,12 @@ import dev.keelson.storage.Identity;
 import dev.keelson.storage.StoreDirectory;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which member of which cluster this one is: by its data; without data, by its flags when it founds a cluster, or
@@ -17,6 +21,11 @@ import java.util.function.LongSupplier;
  * <p>Thread rule: one thread, which waits for the answers.
  */
 final class Admission {
+
+    /** How often the members are asked before a membership that does not fit counts. */
+    private static final int TRIES_MAX = 10;
+
+    private static final long TRY_EVERY_MILLIS = 200;
 
     private final MemberConfig flags;
     private final MemberEvents events;
@@ -71,8 +80,21 @@ final class Admission {
     }
 
     private Identity join(long incarnation) {
-        RunningCluster cluster = ask();
-        Member self = match(cluster);
+        @Nullable JoinRefusedException refusal = null;
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            RunningCluster cluster = ask();
+            try {
+                return join(cluster, match(cluster), incarnation);
+            } catch (JoinRefusedException mismatch) {
+                // Whoever was asked may be behind with the log, and hear of this member in a moment.
+                refusal = mismatch;
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(TRY_EVERY_MILLIS));
+            }
+        }
+        throw Objects.requireNonNull(refusal);
+    }
+
+    private Identity join(RunningCluster cluster, Member self, long incarnation) {
         events.info(
                 "joining a cluster",
                 "cluster-id",

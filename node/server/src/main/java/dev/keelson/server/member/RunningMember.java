@@ -129,7 +129,7 @@ public final class RunningMember implements AutoCloseable {
                         node::receive,
                         node::receive,
                         inbox(directory, files, node),
-                        reply -> node.memberList(true, reply)),
+                        reply -> node.memberList(false, reply)),
                 peerEvents));
         ClientPort clients = serveClients(node, identity, figures, clientLoops);
         listener.whenPublished(() -> {

@@ -38,7 +38,7 @@ public final class PeerServer implements AutoCloseable {
      * @param messages takes a message of a peer that has proved who it is; must not block
      * @param forwards takes a question or an answer of such a peer; must not block
      * @param snapshots takes a snapshot that came whole
-     * @param members tells who the members are, with everything decided so far
+     * @param members tells who the members are, as far as this one knows
      */
     public record Inbox(
             Consumer<Message> messages,

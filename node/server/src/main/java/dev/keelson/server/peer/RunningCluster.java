@@ -28,7 +28,10 @@ public record RunningCluster(long clusterId, List<Member> members) {
                 MembersAnswer answer = PeerGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(PeerLimits.MEMBERS_MILLIS_MAX, TimeUnit.MILLISECONDS)
                         .members(MembersRequest.getDefaultInstance());
-                return Optional.of(decode(answer));
+                if (answer.getMembersCount() > 0) {
+                    return Optional.of(decode(answer));
+                }
+                listener.unanswered(url, "it does not know the members itself");
             } catch (StatusRuntimeException failure) {
                 listener.unanswered(url, failure.getStatus().toString());
             } finally {
