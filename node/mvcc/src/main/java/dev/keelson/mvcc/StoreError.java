@@ -19,8 +19,7 @@ public enum StoreError {
     TOO_MANY_REQUESTS("etcdserver: too many requests", Code.UNKNOWN),
     LEASE_NOT_FOUND("etcdserver: requested lease not found", Code.NOT_FOUND),
     /** Leaves the server without a code of its own, as etcd's does. */
-    NOT_ENOUGH_STARTED_MEMBERS(
-            "etcdserver: re-configuration failed due to not enough started members", Code.UNKNOWN),
+    NOT_ENOUGH_STARTED_MEMBERS("etcdserver: re-configuration failed due to not enough started members", Code.UNKNOWN),
     /** The same. */
     TIMEOUT_LEADER_TRANSFER("etcdserver: request timed out, leader transfer took too long", Code.UNKNOWN),
     MEMBER_BAD_URLS("etcdserver: given member URLs are invalid", Code.INVALID_ARGUMENT),

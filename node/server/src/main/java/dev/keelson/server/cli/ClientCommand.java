@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
             LockCommand.class,
             ElectCommand.class,
             MemberCommand.class,
+            MoveLeaderCommand.class,
             EndpointCommand.class,
             WatchCommand.class
         })
@@ -37,6 +38,7 @@ public final class ClientCommand {
             "lock",
             "elect",
             "member",
+            "move-leader",
             "endpoint",
             "watch");
     private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");

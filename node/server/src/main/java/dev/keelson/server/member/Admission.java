@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which member of which cluster this one is: by its data; without data, by its flags when it founds a cluster, or
@@ -80,7 +79,7 @@ final class Admission {
     }
 
     private Identity join(long incarnation) {
-        @Nullable JoinRefusedException refusal = null;
+        JoinRefusedException refusal = null;
         for (int tries = 0; tries < TRIES_MAX; tries++) {
             RunningCluster cluster = ask();
             try {

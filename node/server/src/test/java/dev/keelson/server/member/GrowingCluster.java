@@ -18,14 +18,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Members in this process, each told by flags which cluster it founds or joins. */
 final class GrowingCluster implements AutoCloseable {
 
     private static final long WAIT_SECONDS = 30;
-    private static final long LOOK_EVERY_MILLIS = 10;
 
     private final Path directory;
     private final List<Node> nodes = new ArrayList<>();
@@ -126,16 +124,6 @@ final class GrowingCluster implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
-        }
-    }
-
-    static void await(String what, BooleanSupplier reached) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-        while (!reached.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not reached: " + what);
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
     }
 
