@@ -7,7 +7,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -26,6 +28,7 @@ public final class Cluster implements AutoCloseable {
     private final Path directory;
     private final String initialCluster;
     private final List<Member> members = new ArrayList<>();
+    private final Map<String, String> peerUrls = new HashMap<>();
 
     private Cluster(Path directory, String initialCluster) {
         this.directory = directory;
@@ -37,6 +40,45 @@ public final class Cluster implements AutoCloseable {
         Cluster cluster = prepare(program, test, freePorts(2 * size), flags);
         cluster.launch();
         return cluster;
+    }
+
+    /**
+     * A member that was added to the cluster under {@code place}'s peer URL, not started.
+     *
+     * @param others the members that are in the cluster besides it
+     */
+    public Member joining(Path program, String name, Place place, List<Member> others, String... flags) {
+        var peers = new ArrayList<String>();
+        for (Member other : others) {
+            peers.add(other.name() + "=" + Objects.requireNonNull(peerUrls.get(other.name())));
+        }
+        String peer = "http://" + place.advertisedPeer();
+        peers.add(name + "=" + peer);
+        peerUrls.put(name, peer);
+        String client = "http://" + place.client();
+        var all = new ArrayList<>(List.of(
+                "--listen-client-urls",
+                client,
+                "--advertise-client-urls",
+                client,
+                "--listen-peer-urls",
+                "http://" + place.peer(),
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                String.join(",", peers),
+                "--initial-cluster-state",
+                "existing"));
+        all.addAll(List.of(flags));
+        var joining = new Member(program, name, place.client(), all, directory);
+        members.add(joining);
+        return joining;
+    }
+
+    /** Goes on without a member that was removed and has ended. */
+    public void forget(Member removed) {
+        members.remove(removed);
+        peerUrls.remove(removed.name());
     }
 
     /** Starts all members together; where one does not get ready, none is left running. */
@@ -88,6 +130,7 @@ public final class Cluster implements AutoCloseable {
                     "--initial-cluster-token",
                     "e2e"));
             all.addAll(List.of(flags));
+            cluster.peerUrls.put("m" + i, "http://" + place.advertisedPeer());
             cluster.members.add(new Member(program, "m" + i, place.client(), all, cluster.directory));
         }
         return cluster;

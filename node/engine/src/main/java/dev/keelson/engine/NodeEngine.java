@@ -15,7 +15,8 @@ import dev.keelson.engine.forward.Forward;
 import dev.keelson.engine.forward.LeaderQuestions;
 import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.Leases;
-import dev.keelson.engine.membership.MemberCodec;
+import dev.keelson.engine.membership.MemberChange;
+import dev.keelson.engine.membership.MemberRequests;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
 import dev.keelson.engine.read.RangeStream;
@@ -80,6 +81,7 @@ public final class NodeEngine {
     private final Watches watches;
     private final LeaderQuestions questions;
     private final Leases leases;
+    private final MemberRequests members;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -107,6 +109,8 @@ public final class NodeEngine {
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
         this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
+        this.members = new MemberRequests(
+                config, new MemberRequests.Parts(requests, questions, loop, apply, ports.transport()));
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
@@ -238,6 +242,11 @@ public final class NodeEngine {
         }
     }
 
+    /** Whether this member has not heard of any member yet: it joins, and the log has not reached it. */
+    public boolean isNewcomer() {
+        return apply.membership().all().isEmpty();
+    }
+
     /** Whether {@code id} was a member of this cluster once. */
     public boolean isRemoved(long id) {
         return apply.membership().isRemoved(id);
@@ -247,9 +256,15 @@ public final class NodeEngine {
      * Proposes a change of one member. Refused without a word while no leader is known or a change before it has not taken
      * effect, and again when it does not fit the members at its turn: what came of it shows in the membership.
      */
-    public void proposeMember(ConfChange.Kind kind, Member member) {
-        var change = new ConfChange(kind, member.id(), MemberCodec.encode(member));
-        loop.post(core -> core.proposeConfChange(change));
+    public void proposeMember(MemberChange.Kind kind, Member member) {
+        var change = new MemberChange(
+                MemberChange.NOBODYS, kind, member, config.reconfiguration().learnersMax());
+        loop.post(core -> core.proposeConfChange(change.toConfChange()));
+    }
+
+    /** What clients ask of the membership. */
+    public MemberRequests members() {
+        return members;
     }
 
     /** Asks the leader to let {@code target} lead; given up after an election time-out. */
@@ -291,6 +306,7 @@ public final class NodeEngine {
         publication.tick();
         questions.tick();
         leases.tick(nowMillis);
+        members.tick();
         loop.tick();
         watches.tick();
     }
@@ -315,6 +331,7 @@ public final class NodeEngine {
     /** Fails everything that waits; the node takes nothing new after it. */
     public void stop() {
         questions.failAll(StoreError.STOPPED);
+        members.failAll(StoreError.STOPPED);
         loop.failAll(StoreError.STOPPED);
     }
 
@@ -393,6 +410,7 @@ public final class NodeEngine {
     private void answerAsLeader(Question question, Reply<Answer> reply) {
         switch (question) {
             case Question.OfLeases ofLeases -> leases.answer(ofLeases, reply);
+            case Question.LearnerReadiness readiness -> members.answer(readiness, reply);
         }
     }
 

@@ -53,8 +53,11 @@ public final class StoreDirectory implements AutoCloseable {
     private static final String INCOMING = "incoming";
     private static final String OUTGOING = "outgoing";
 
+    /** Where a member keeps the certificates that it makes for itself; it needs them to ask who it is. */
+    private static final String CERTIFICATES = "fixtures";
+
     /** What may lie in a directory that is not ours yet: a fresh volume, or a first start that was cut short. */
-    private static final Set<String> HARMLESS = Set.of(LOCK, IdentityFile.NAME + ".tmp", "lost+found");
+    private static final Set<String> HARMLESS = Set.of(LOCK, CERTIFICATES, IdentityFile.NAME + ".tmp", "lost+found");
 
     private final Path root;
     private final FileChannel lock;

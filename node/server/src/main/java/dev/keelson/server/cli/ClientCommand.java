@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
             LockCommand.class,
             ElectCommand.class,
             MemberCommand.class,
+            MoveLeaderCommand.class,
             EndpointCommand.class,
             SnapshotCommand.class,
             WatchCommand.class
@@ -38,6 +39,7 @@ public final class ClientCommand {
             "lock",
             "elect",
             "member",
+            "move-leader",
             "endpoint",
             "snapshot",
             "watch");

@@ -53,7 +53,7 @@ final class FlagTable {
                 Type.TEXT,
                 "initial-cluster-state",
                 "new",
-                "new, or existing once the data folder is in use; joining comes later");
+                "new, or existing to join a cluster that runs; what the data folder holds goes before it");
         works(Type.TEXT, "initial-cluster-token", "etcd-cluster", "tells clusters apart that start with the same URLs");
         works(
                 Type.TEXT,
@@ -62,12 +62,12 @@ final class FlagTable {
                 "where the other members reach this one");
         works(Type.TEXT, "advertise-client-urls", "http://localhost:2379", "where clients reach this one");
         refused(Type.SWITCH, "force-new-cluster", "false", "make a cluster of this member alone out of its data");
-        ineffective(
+        works(
                 Type.SWITCH,
                 "strict-reconfig-check",
                 "true",
                 "refuse changes of membership that would lose the quorum");
-        ineffective(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
+        works(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
     }
 
     private void listen() {

@@ -1,5 +1,6 @@
 package dev.keelson.server.config;
 
+import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
@@ -7,7 +8,6 @@ import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.server.port.Traffic;
 import dev.keelson.server.tracing.TracingConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +57,7 @@ final class MemberFlags {
                 ClusterIds.cluster(members.stream().map(Member::id).toList()),
                 self,
                 members,
+                membership(),
                 dataDirectory(),
                 addresses,
                 new TlsFlags(flags, addresses, dataDirectory(), warnings).toConfig(),
@@ -81,19 +82,17 @@ final class MemberFlags {
     }
 
     private void checkState(String state) {
-        switch (state) {
-            case "new" -> {}
-            case "existing" -> {
-                // A restart may say existing, as with etcd: what the data folder holds counts then, not the flag.
-                if (!Files.exists(dataDirectory().resolve("identity"))) {
-                    throw new FlagException("--initial-cluster-state=existing: joining a running cluster is not"
-                            + " available in this version; start all members with new");
-                }
-            }
-            default ->
-                throw FlagException.syntax(
-                        "invalid value \"" + state + "\" for --initial-cluster-state: give new or existing");
+        if (!state.equals("new") && !state.equals("existing")) {
+            throw FlagException.syntax(
+                    "invalid value \"" + state + "\" for --initial-cluster-state: give new or existing");
         }
+    }
+
+    private MemberConfig.Membership membership() {
+        boolean strict = flags.isOn("strict-reconfig-check");
+        int learners = Math.clamp(flags.number("max-learners"), 0, Integer.MAX_VALUE);
+        return new MemberConfig.Membership(
+                flags.text("initial-cluster-state").equals("existing"), new Reconfiguration(strict, learners));
     }
 
     private Map<String, List<String>> initialCluster() {

@@ -14,6 +14,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public final class EtcdServices {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
-                new ClusterService(engine, headers),
+                new ClusterService(engine, headers, InstantSource.system()),
                 new MaintenanceService(engine, headers, settings.quotaBytes(), settings.exports()),
                 new WatchService(engine.watches()::open, headers, settings.answerBytesMax(), settings.answers()),
                 new LeaseService(engine, headers),

@@ -8,6 +8,8 @@ import dev.keelson.api.etcd.HashKVResponse;
 import dev.keelson.api.etcd.HashRequest;
 import dev.keelson.api.etcd.HashResponse;
 import dev.keelson.api.etcd.MaintenanceGrpc;
+import dev.keelson.api.etcd.MoveLeaderRequest;
+import dev.keelson.api.etcd.MoveLeaderResponse;
 import dev.keelson.api.etcd.SnapshotRequest;
 import dev.keelson.api.etcd.SnapshotResponse;
 import dev.keelson.api.etcd.StatusRequest;
@@ -71,6 +73,12 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     @Override
     public void snapshot(SnapshotRequest sent, StreamObserver<SnapshotResponse> call) {
         exports.start(engine, (ServerCallStreamObserver<SnapshotResponse>) call);
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest sent, StreamObserver<MoveLeaderResponse> call) {
+        engine.members()
+                .moveLeader(sent.getTargetID(), new UnaryReply<>(call, _ -> MoveLeaderResponse.getDefaultInstance()));
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import dev.keelson.server.peer.Handshake;
+import dev.keelson.server.peer.PeerAddress;
 import dev.keelson.server.peer.PeerIdentities;
 import dev.keelson.server.peer.PeerServer;
 import dev.keelson.server.peer.SnapshotInbox;
@@ -27,7 +28,6 @@ import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
 import dev.keelson.storage.StorageConfig;
-import dev.keelson.storage.StorageException;
 import dev.keelson.storage.StoreDirectory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -55,7 +55,9 @@ public final class RunningMember implements AutoCloseable {
     /** Election time-outs without a leader after which streams that demand one end, as with etcd. */
     private static final long LEADERLESS_TIMEOUTS_MAX = 3;
 
-    private final MemberConfig config;
+    /** By its flags, until its data or the other members have told who it is. */
+    private MemberConfig config;
+
     private final MemberEvents events;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Ticker ticker = new Ticker();
@@ -91,11 +93,13 @@ public final class RunningMember implements AutoCloseable {
         // So are the certificates.
         var security = new PortSecurity(config.tls(), new TlsEvents(events, System::nanoTime));
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
-        Identity identity = identify(directory);
         security.issue();
         var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS));
         // Loops of their own: a flood of clients must not hold up heartbeats.
         var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS));
+        var admission = new Admission(config, events, new PeerAddress(loops, security.peer()));
+        Identity identity = admission.identify(directory, random::nextLong);
+        config = admission.configOf(identity);
         var handshake = new Handshake(
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
@@ -116,10 +120,20 @@ public final class RunningMember implements AutoCloseable {
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
+        if (node.isRemoved(identity.memberId())) {
+            throw Removal.refusal();
+        }
+        if (config.initialMembers().isEmpty() && node.isNewcomer()) {
+            transport.introduce(admission.others());
+        }
         var peers = closeLater(PeerServer.start(
                 new PeerServer.Sockets(config.addresses().peer(), loops, security.peer()),
                 handshake,
-                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(
+                        node::receive,
+                        node::receive,
+                        inbox(directory, files, node),
+                        reply -> node.memberList(false, reply)),
                 peerEvents));
         var exports = closeLater(new SnapshotExports(directory::newCheckpoint));
         EtcdServices.Settings settings = settings(identity, figures, exports);
@@ -134,8 +148,10 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
+        var removal = new Removal(() -> node.isRemoved(identity.memberId()), events);
         ticker.start(config.timing().tickMillis(), () -> {
             node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            removal.tick();
             streams.tick(() -> node.raftStatus().leader() != 0);
         });
     }
@@ -177,24 +193,6 @@ public final class RunningMember implements AutoCloseable {
 
     private NodeEngine running() {
         return Objects.requireNonNull(engine);
-    }
-
-    /** Whose data this is: made now for an empty directory, compared with the flags for another. */
-    private Identity identify(StoreDirectory directory) {
-        Identity found = directory.identity();
-        if (found == null) {
-            var made = new Identity(config.clusterId(), config.self().id(), random.nextLong());
-            directory.initialize(made);
-            return made;
-        }
-        if (found.memberId() != config.self().id() || found.clusterId() != config.clusterId()) {
-            throw new StorageException("--data-dir " + config.dataDirectory() + " belongs to member "
-                    + Long.toHexString(found.memberId()) + " of cluster " + Long.toHexString(found.clusterId())
-                    + ", but the flags describe member "
-                    + Long.toHexString(config.self().id()) + " of cluster " + Long.toHexString(config.clusterId())
-                    + "; check --initial-cluster, --initial-cluster-token and --initial-advertise-peer-urls");
-        }
-        return found;
     }
 
     private static PeerIdentities identities(StoreDirectory directory) {
@@ -259,6 +257,7 @@ public final class RunningMember implements AutoCloseable {
                         timing.progressTicks(),
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
+                config.membership().reconfiguration(),
                 WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

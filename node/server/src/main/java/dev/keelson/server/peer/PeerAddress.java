@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread rule: any thread.
  */
-final class PeerAddress {
+public final class PeerAddress {
 
     private static final String TLS_SCHEME = "https";
 
@@ -26,7 +26,7 @@ final class PeerAddress {
     private final @Nullable LiveTls tls;
 
     /** @param tls what this member shows and whom it trusts; without it a URL with TLS is trusted as Java does */
-    PeerAddress(EventLoops loops, @Nullable LiveTls tls) {
+    public PeerAddress(EventLoops loops, @Nullable LiveTls tls) {
         this.loops = loops;
         this.tls = tls;
     }

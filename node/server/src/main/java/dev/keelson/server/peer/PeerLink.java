@@ -6,6 +6,7 @@ import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
 import dev.keelson.api.peer.Ping;
 import dev.keelson.api.peer.Pong;
+import dev.keelson.engine.Transport;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.metrics.PeerMetrics;
 import io.grpc.CallOptions;
@@ -54,6 +55,7 @@ final class PeerLink {
 
     private volatile State state = State.GREETING;
     private volatile List<String> urls;
+    private volatile long welcomeNanos;
     private int nextUrl;
     private long retryMillis = PeerLimits.RETRY_MILLIS_MIN;
     private @Nullable Stream stream;
@@ -76,6 +78,13 @@ final class PeerLink {
     /** Takes note of new addresses; a stream that works is left alone. */
     void moveTo(List<String> newUrls) {
         loop.execute(() -> urls = newUrls);
+    }
+
+    /** For how long messages have been flowing, or {@link Transport#NOT_CONNECTED}. */
+    long connectedMillis() {
+        return state == State.WELCOME
+                ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - welcomeNanos)
+                : Transport.NOT_CONNECTED;
     }
 
     List<String> urls() {
@@ -163,6 +172,7 @@ final class PeerLink {
 
     private void welcomed(Stream by) {
         if (by == stream && state == State.GREETING) {
+            welcomeNanos = System.nanoTime();
             state = State.WELCOME;
             retryMillis = PeerLimits.RETRY_MILLIS_MIN;
             listener.connected(peer);

@@ -1,5 +1,7 @@
 package dev.keelson.server.peer;
 
+import dev.keelson.engine.Member;
+import dev.keelson.engine.Reply;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.BindFailedException;
@@ -49,8 +51,13 @@ public final class PeerServer implements AutoCloseable {
      * @param messages takes a message of a peer that has proved who it is; must not block
      * @param forwards takes a question or an answer of such a peer; must not block
      * @param snapshots takes a snapshot that came whole
+     * @param members tells who the members are, as far as this one knows
      */
-    public record Inbox(Consumer<Message> messages, Consumer<Forward> forwards, SnapshotInbox snapshots) {}
+    public record Inbox(
+            Consumer<Message> messages,
+            Consumer<Forward> forwards,
+            SnapshotInbox snapshots,
+            Consumer<Reply<List<Member>>> members) {}
 
     /**
      * Begins to listen.

@@ -49,6 +49,7 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                 CLUSTER_ID,
                 self,
                 List.of(new Member(MEMBER_ID, "", self.peerUrls(), List.of(), false)),
+                MemberConfig.Membership.FOUNDING,
                 directory,
                 new MemberConfig.Addresses(
                         List.of(new ListenAddress("listen-client-urls", "127.0.0.1", port)),

@@ -87,6 +87,7 @@ public final class ObservedCluster implements AutoCloseable {
                     7,
                     named,
                     all,
+                    MemberConfig.Membership.FOUNDING,
                     directory.resolve("m" + at),
                     new MemberConfig.Addresses(
                             addresses("listen-client-urls", ports.get(at)),

@@ -28,6 +28,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     final BlockingQueue<Forward> forwards = new LinkedBlockingQueue<>();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    List<Member> members = List.of();
     final Set<Long> removed = ConcurrentHashMap.newKeySet();
     final EventLoops loops = EventLoops.open("peer", 1);
     final GrpcPeerTransport transport;
@@ -61,7 +62,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
         server = PeerServer.start(
                 new PeerServer.Sockets(List.of(address), loops, tls),
                 handshake,
-                new PeerServer.Inbox(received::add, forwards::add, this),
+                new PeerServer.Inbox(received::add, forwards::add, this, reply -> reply.succeed(members)),
                 this);
         port = server.ports().getFirst();
         return this;
