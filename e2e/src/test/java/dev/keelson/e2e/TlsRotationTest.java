@@ -65,7 +65,8 @@ class TlsRotationTest {
             System.out.printf("%d writes, %d failed%n", written.get(), failed.size());
             assertThat(failed).isEmpty();
             Client after = client;
-            assertThat(put(cluster.endpoints(), new Client(before.own(), next.bundle())).exitCode())
+            assertThat(put(cluster.endpoints(), new Client(before.own(), next.bundle()))
+                            .exitCode())
                     .isNotZero();
             restartAndWrite(cluster, after);
         }
