@@ -49,7 +49,13 @@ class SnapshotFilesTest {
             assertThat(keelson.etcdctl("lease", "list").mustSucceed()).isEqualTo(leases);
             savedAgain = save(keelson);
             Path own = keelson.directory().resolve("own.db");
-            Run.command(Tools.keelson().toString(), "--endpoints", keelson.endpoints(), "snapshot", "save", own.toString())
+            Run.command(
+                            Tools.keelson().toString(),
+                            "--endpoints",
+                            keelson.endpoints(),
+                            "snapshot",
+                            "save",
+                            own.toString())
                     .mustSucceed();
             assertThat(own).hasSameBinaryContentAs(savedAgain);
         }
@@ -135,7 +141,12 @@ class SnapshotFilesTest {
         Path data = saved.resolveSibling("data-of-damaged");
 
         Run.Result result = Run.command(
-                        Tools.keelson().toString(), "snapshot", "restore", file.toString(), "--data-dir", data.toString())
+                        Tools.keelson().toString(),
+                        "snapshot",
+                        "restore",
+                        file.toString(),
+                        "--data-dir",
+                        data.toString())
                 .result();
 
         assertThat(result.exitCode()).isNotZero();
