@@ -109,8 +109,7 @@ final class Stewards {
         }
         leader.engine()
                 .proposeMember(
-                        Kind.ADD,
-                        new Member(joining.id(), "", List.of("http://p" + joining.id()), List.of(), true));
+                        Kind.ADD, new Member(joining.id(), "", List.of("http://p" + joining.id()), List.of(), true));
         joining.start();
     }
 

@@ -28,7 +28,11 @@ final class LeaderMoves {
     void begin(long target, Reply<Long> reply) {
         if (parts.loop().status().leader() != self) {
             reply.fail(new StoreException(StoreError.NOT_LEADER));
-        } else if (parts.apply().membership().find(target).filter(member -> !member.learner()).isEmpty()) {
+        } else if (parts.apply()
+                .membership()
+                .find(target)
+                .filter(member -> !member.learner())
+                .isEmpty()) {
             reply.fail(new StoreException(StoreError.BAD_LEADER_TRANSFEREE));
         } else if (target == self) {
             reply.succeed(self);

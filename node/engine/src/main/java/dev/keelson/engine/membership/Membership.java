@@ -53,7 +53,8 @@ public final class Membership {
                 .forEach((name, _) ->
                         removed.add(Long.parseUnsignedLong(name.substring(REMOVED_ROWS.length()), HEXADECIMAL)));
         byte[] version = view.meta(CLUSTER_VERSION_ROW);
-        return new Membership(sorted(rows), removed, version == null ? null : text(version), DecidedRequests.load(view));
+        return new Membership(
+                sorted(rows), removed, version == null ? null : text(version), DecidedRequests.load(view));
     }
 
     /** Sorted by id. */

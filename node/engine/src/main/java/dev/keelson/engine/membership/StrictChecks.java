@@ -39,8 +39,7 @@ record StrictChecks(long self, LongUnaryOperator connectedMillis) {
             return;
         }
         List<Member> voters = voters(members);
-        List<Member> rest =
-                voters.stream().filter(member -> member.id() != id).toList();
+        List<Member> rest = voters.stream().filter(member -> member.id() != id).toList();
         if (started(rest) < quorum(rest.size())) {
             throw new StoreException(StoreError.NOT_ENOUGH_STARTED_MEMBERS);
         }

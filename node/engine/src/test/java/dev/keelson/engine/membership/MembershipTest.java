@@ -90,7 +90,10 @@ class MembershipTest {
 
     @Test
     void aMemberIsAddedOnceAndNobodyTakesItsUrls() {
-        refused(MemberChange.Kind.ADD, new Member(2, "", List.of("http://new"), List.of(), false), StoreError.MEMBER_EXISTS);
+        refused(
+                MemberChange.Kind.ADD,
+                new Member(2, "", List.of("http://new"), List.of(), false),
+                StoreError.MEMBER_EXISTS);
         refused(
                 MemberChange.Kind.ADD,
                 new Member(3, "", List.of("http://new", "http://p2"), List.of(), true),
@@ -114,8 +117,7 @@ class MembershipTest {
 
         apply(MemberChange.Kind.PROMOTE, new Member(3, "", List.of(), List.of(), false));
 
-        assertThat(membership.find(3))
-                .contains(new Member(3, "m3", List.of("http://p3"), List.of("http://c3"), false));
+        assertThat(membership.find(3)).contains(new Member(3, "m3", List.of("http://p3"), List.of("http://c3"), false));
         refused(MemberChange.Kind.PROMOTE, voter(3), StoreError.NOT_A_LEARNER);
         refused(MemberChange.Kind.PROMOTE, voter(4), StoreError.MEMBER_NOT_FOUND);
     }

@@ -73,8 +73,7 @@ final class MemberCommand {
                             defaultValue = "",
                             description = "comma separated peer URLs for the new member.")
                     String peerUrls,
-            @Option(names = "--learner", description = "indicates if the new member is raft learner")
-                    boolean learner) {
+            @Option(names = "--learner", description = "indicates if the new member is raft learner") boolean learner) {
         if (names == null || names.isEmpty()) {
             throw wrong("member name not provided");
         }

@@ -62,11 +62,7 @@ final class FlagTable {
                 "where the other members reach this one");
         works(Type.TEXT, "advertise-client-urls", "http://localhost:2379", "where clients reach this one");
         refused(Type.SWITCH, "force-new-cluster", "false", "make a cluster of this member alone out of its data");
-        works(
-                Type.SWITCH,
-                "strict-reconfig-check",
-                "true",
-                "refuse changes of membership that would lose the quorum");
+        works(Type.SWITCH, "strict-reconfig-check", "true", "refuse changes of membership that would lose the quorum");
         works(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
     }
 

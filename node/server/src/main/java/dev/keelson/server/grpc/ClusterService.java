@@ -108,12 +108,14 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
     @Override
     public void memberList(MemberListRequest sent, StreamObserver<MemberListResponse> call) {
-        engine.memberList(sent.getLinearizable(), new UnaryReply<>(
-                call,
-                members -> MemberListResponse.newBuilder()
-                        .setHeader(headers.at(0))
-                        .addAllMembers(translate(members))
-                        .build()));
+        engine.memberList(
+                sent.getLinearizable(),
+                new UnaryReply<>(
+                        call,
+                        members -> MemberListResponse.newBuilder()
+                                .setHeader(headers.at(0))
+                                .addAllMembers(translate(members))
+                                .build()));
     }
 
     private static List<dev.keelson.api.etcd.Member> translate(List<Member> members) {

@@ -148,7 +148,8 @@ final class Admission {
                 .filter(member -> isSame(member, flags.self()))
                 .findFirst()
                 .orElseThrow(() -> unexpected(
-                        cluster, "no member has the URLs of this one, " + flags.self().peerUrls()));
+                        cluster,
+                        "no member has the URLs of this one, " + flags.self().peerUrls()));
     }
 
     private static boolean isSame(Member one, Member other) {

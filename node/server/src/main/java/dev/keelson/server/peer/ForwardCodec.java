@@ -103,8 +103,7 @@ final class ForwardCodec {
                         from,
                         to,
                         id,
-                        new Question.LearnerReadiness(
-                                wire.getLearnerReadiness().getMember())));
+                        new Question.LearnerReadiness(wire.getLearnerReadiness().getMember())));
             case LEARNER_READY -> Optional.of(new Answered(from, to, id, new Answer.LearnerReady()));
             case REFUSED ->
                 error(wire.getRefused().getError()).map(error -> new Answered(from, to, id, new Answer.Refused(error)));

@@ -62,9 +62,8 @@ final class PeerService extends PeerGrpc.PeerImplBase {
 
             @Override
             public void fail(StoreException error) {
-                call.onError(Status.UNAVAILABLE
-                        .withDescription(error.error().text())
-                        .asRuntimeException());
+                call.onError(
+                        Status.UNAVAILABLE.withDescription(error.error().text()).asRuntimeException());
             }
         });
     }

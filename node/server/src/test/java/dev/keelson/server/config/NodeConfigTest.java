@@ -130,8 +130,7 @@ final class NodeConfigTest {
                 .member()
                 .membership();
 
-        assertThat(joining)
-                .isEqualTo(new MemberConfig.Membership(true, new EngineConfig.Reconfiguration(false, 3)));
+        assertThat(joining).isEqualTo(new MemberConfig.Membership(true, new EngineConfig.Reconfiguration(false, 3)));
         assertThat(parse("").member().membership()).isEqualTo(MemberConfig.Membership.FOUNDING);
     }
 

@@ -111,11 +111,11 @@ class JoiningTest {
                         .status(StatusRequest.getDefaultInstance())
                         .getIsLearner())
                 .isTrue();
-        assertRefused(
-                () -> moveLeader(first, id(learner)), Status.Code.FAILED_PRECONDITION, "bad leader transferee");
+        assertRefused(() -> moveLeader(first, id(learner)), Status.Code.FAILED_PRECONDITION, "bad leader transferee");
 
         first.cluster()
-                .memberPromote(MemberPromoteRequest.newBuilder().setID(id(learner)).build());
+                .memberPromote(
+                        MemberPromoteRequest.newBuilder().setID(id(learner)).build());
 
         assertThat(members()).noneMatch(Member::getIsLearner);
         assertRefused(() -> moveLeader(learner, id(learner)), Status.Code.FAILED_PRECONDITION, "not leader");
@@ -177,19 +177,15 @@ class JoiningTest {
                 () -> first.cluster().memberAdd(MemberAddRequest.getDefaultInstance()),
                 Status.Code.INVALID_ARGUMENT,
                 "given member URLs are invalid");
-        assertRefused(
-                () -> add(first.peerUrl, false), Status.Code.FAILED_PRECONDITION, "Peer URLs already exists");
-        assertRefused(
-                () -> first.cluster().memberUpdate(update.build()), Status.Code.NOT_FOUND, "member not found");
-        assertRefused(
-                () -> first.cluster().memberRemove(remove.build()), Status.Code.NOT_FOUND, "member not found");
+        assertRefused(() -> add(first.peerUrl, false), Status.Code.FAILED_PRECONDITION, "Peer URLs already exists");
+        assertRefused(() -> first.cluster().memberUpdate(update.build()), Status.Code.NOT_FOUND, "member not found");
+        assertRefused(() -> first.cluster().memberRemove(remove.build()), Status.Code.NOT_FOUND, "member not found");
         assertRefused(
                 () -> first.cluster().memberPromote(promote.setID(7).build()),
                 Status.Code.NOT_FOUND,
                 "member not found");
         assertRefused(
-                () -> first.cluster()
-                        .memberPromote(promote.setID(id(first)).build()),
+                () -> first.cluster().memberPromote(promote.setID(id(first)).build()),
                 Status.Code.FAILED_PRECONDITION,
                 "can only promote a learner member");
         long learner = add("http://127.0.0.1:1", true).getMember().getID();

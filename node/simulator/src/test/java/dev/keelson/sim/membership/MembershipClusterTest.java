@@ -164,8 +164,8 @@ class MembershipClusterTest {
         List<SimMember> asked = cluster.members();
         List<Answer<List<Member>>> answers = IntStream.range(0, 12)
                 .mapToObj(i -> this.<List<Member>>begin(
-                        asked.get(i % asked.size()), (engine, reply) -> engine.members()
-                                .update(1 + i % 3, List.of("http://moved" + i), reply)))
+                        asked.get(i % asked.size()),
+                        (engine, reply) -> engine.members().update(1 + i % 3, List.of("http://moved" + i), reply)))
                 .toList();
 
         await("all answers", () -> answers.stream().allMatch(answer -> answer.times > 0));
@@ -179,8 +179,9 @@ class MembershipClusterTest {
         var heard = new ArrayList<Answer<List<Member>>>();
         for (int i = 0; i < 20; i++) {
             int number = i;
-            heard.add(ask(cluster.members().get(i % 3), (engine, reply) -> engine.members()
-                    .update(1, List.of("http://moved" + number), reply)));
+            heard.add(ask(
+                    cluster.members().get(i % 3),
+                    (engine, reply) -> engine.members().update(1, List.of("http://moved" + number), reply)));
         }
         world.pass(WHILE_MICROS);
 
