@@ -190,10 +190,12 @@ final class PeerLink {
         if (state == State.CLOSED) {
             return;
         }
-        if (state == State.WELCOME) {
+        boolean spoke = state == State.WELCOME;
+        // Before anybody hears of it: what is sent from then on is dropped, not queued for a stream that is gone.
+        state = State.WAITING;
+        if (spoke) {
             listener.lost(peer, reason);
         }
-        state = State.WAITING;
         forgetQueue();
         listener.unreachable(peer);
         retry = loop.schedule(
