@@ -7,11 +7,14 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Members of one cluster on this machine; all of them end when it is closed. */
@@ -25,6 +28,7 @@ public final class Cluster implements AutoCloseable {
     private final Path directory;
     private final String initialCluster;
     private final List<Member> members = new ArrayList<>();
+    private final Map<String, String> peerUrls = new HashMap<>();
 
     private Cluster(Path directory, String initialCluster) {
         this.directory = directory;
@@ -36,6 +40,45 @@ public final class Cluster implements AutoCloseable {
         Cluster cluster = prepare(program, test, freePorts(2 * size), flags);
         cluster.launch();
         return cluster;
+    }
+
+    /**
+     * A member that was added to the cluster under {@code place}'s peer URL, not started.
+     *
+     * @param others the members that are in the cluster besides it
+     */
+    public Member joining(Path program, String name, Place place, List<Member> others, String... flags) {
+        var peers = new ArrayList<String>();
+        for (Member other : others) {
+            peers.add(other.name() + "=" + Objects.requireNonNull(peerUrls.get(other.name())));
+        }
+        String peer = "http://" + place.advertisedPeer();
+        peers.add(name + "=" + peer);
+        peerUrls.put(name, peer);
+        String client = "http://" + place.client();
+        var all = new ArrayList<>(List.of(
+                "--listen-client-urls",
+                client,
+                "--advertise-client-urls",
+                client,
+                "--listen-peer-urls",
+                "http://" + place.peer(),
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                String.join(",", peers),
+                "--initial-cluster-state",
+                "existing"));
+        all.addAll(List.of(flags));
+        var joining = new Member(program, name, place.client(), all, directory);
+        members.add(joining);
+        return joining;
+    }
+
+    /** Goes on without a member that was removed and has ended. */
+    public void forget(Member removed) {
+        members.remove(removed);
+        peerUrls.remove(removed.name());
     }
 
     /** Starts all members together; where one does not get ready, none is left running. */
@@ -65,30 +108,37 @@ public final class Cluster implements AutoCloseable {
 
     /** One member for each place, not started. */
     public static Cluster at(List<Place> places, Path program, String test, String... flags) {
+        String peers = scheme("--peer-cert-file", flags);
         String initial = IntStream.range(0, places.size())
-                .mapToObj(i -> "m" + i + "=http://" + places.get(i).advertisedPeer())
+                .mapToObj(i -> "m" + i + "=" + peers + places.get(i).advertisedPeer())
                 .collect(Collectors.joining(","));
         var cluster = new Cluster(Tools.workDirectory(test), initial);
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
-            String client = "http://" + place.client();
+            String client = scheme("--cert-file", flags) + place.client();
             var all = new ArrayList<>(List.of(
                     "--listen-client-urls",
                     client,
                     "--advertise-client-urls",
                     client,
                     "--listen-peer-urls",
-                    "http://" + place.peer(),
+                    peers + place.peer(),
                     "--initial-advertise-peer-urls",
-                    "http://" + place.advertisedPeer(),
+                    peers + place.advertisedPeer(),
                     "--initial-cluster",
                     initial,
                     "--initial-cluster-token",
                     "e2e"));
             all.addAll(List.of(flags));
+            cluster.peerUrls.put("m" + i, "http://" + place.advertisedPeer());
             cluster.members.add(new Member(program, "m" + i, place.client(), all, cluster.directory));
         }
         return cluster;
+    }
+
+    /** A certificate among the flags is there to be used. */
+    private static String scheme(String certificateFlag, String... flags) {
+        return Stream.of(flags).anyMatch(flag -> flag.startsWith(certificateFlag)) ? "https://" : "http://";
     }
 
     /**

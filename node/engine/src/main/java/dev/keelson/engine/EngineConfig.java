@@ -14,6 +14,7 @@ import java.util.List;
  * @param clusterVersion the version the leader proposes for the cluster while none is agreed on
  * @param timing when things are due, in ticks
  * @param log how much of the log stays
+ * @param reconfiguration what changes of the membership are allowed
  * @param watch the bounds of what is kept for watchers and told to them at a time
  * @param requestBytesMax largest encoded write, in bytes
  * @param firstRequestId where the ids of this incarnation's requests begin; drawn at random, so that an entry of an
@@ -28,6 +29,7 @@ public record EngineConfig(
         String clusterVersion,
         Timing timing,
         LogRetention log,
+        Reconfiguration reconfiguration,
         WatchLimits watch,
         long requestBytesMax,
         long firstRequestId) {
@@ -59,4 +61,14 @@ public record EngineConfig(
      * @param catchUpEntries entries kept behind it for members that lag
      */
     public record LogRetention(long replayEntriesMax, long catchUpEntries) {}
+
+    /**
+     * @param strict refuse what could leave the cluster without a quorum of started and connected members
+     * @param learnersMax learners there may be at a time
+     */
+    public record Reconfiguration(boolean strict, int learnersMax) {
+
+        /** As etcd does without flags. */
+        public static final Reconfiguration DEFAULT = new Reconfiguration(true, 1);
+    }
 }

@@ -15,7 +15,8 @@ import dev.keelson.engine.forward.Forward;
 import dev.keelson.engine.forward.LeaderQuestions;
 import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.Leases;
-import dev.keelson.engine.membership.MemberCodec;
+import dev.keelson.engine.membership.MemberChange;
+import dev.keelson.engine.membership.MemberRequests;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
 import dev.keelson.engine.read.RangeStream;
@@ -30,6 +31,7 @@ import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
@@ -79,6 +81,7 @@ public final class NodeEngine {
     private final Watches watches;
     private final LeaderQuestions questions;
     private final Leases leases;
+    private final MemberRequests members;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -106,6 +109,8 @@ public final class NodeEngine {
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
         this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
+        this.members = new MemberRequests(
+                config, new MemberRequests.Parts(requests, questions, loop, apply, ports.transport()));
         this.publication = new Publication(config, requests, loop, apply, listener);
         this.writer = new GroupCommitWriter(
                 ports.log(),
@@ -217,12 +222,29 @@ public final class NodeEngine {
         views.hash(reply);
     }
 
+    /**
+     * Reads the newest view on the caller's thread, which may take its time: nothing waits for it but a snapshot that is
+     * to take the store's place. False, with nothing read, while one does.
+     */
+    public boolean copy(Consumer<ReadView> reader) {
+        return gate.tryUse(store -> {
+            try (ReadView view = store.view()) {
+                reader.accept(view);
+            }
+        });
+    }
+
     public void memberList(boolean linearizable, Reply<List<Member>> reply) {
         if (linearizable) {
             requests.readLinearizable(_ -> apply.membership().all(), reply);
         } else {
             reply.succeed(apply.membership().all());
         }
+    }
+
+    /** Whether this member has not heard of any member yet: it joins, and the log has not reached it. */
+    public boolean isNewcomer() {
+        return apply.membership().all().isEmpty();
     }
 
     /** Whether {@code id} was a member of this cluster once. */
@@ -234,9 +256,15 @@ public final class NodeEngine {
      * Proposes a change of one member. Refused without a word while no leader is known or a change before it has not taken
      * effect, and again when it does not fit the members at its turn: what came of it shows in the membership.
      */
-    public void proposeMember(ConfChange.Kind kind, Member member) {
-        var change = new ConfChange(kind, member.id(), MemberCodec.encode(member));
-        loop.post(core -> core.proposeConfChange(change));
+    public void proposeMember(MemberChange.Kind kind, Member member) {
+        var change = new MemberChange(
+                MemberChange.NOBODYS, kind, member, config.reconfiguration().learnersMax());
+        loop.post(core -> core.proposeConfChange(change.toConfChange()));
+    }
+
+    /** What clients ask of the membership. */
+    public MemberRequests members() {
+        return members;
     }
 
     /** Asks the leader to let {@code target} lead; given up after an election time-out. */
@@ -278,6 +306,7 @@ public final class NodeEngine {
         publication.tick();
         questions.tick();
         leases.tick(nowMillis);
+        members.tick();
         loop.tick();
         watches.tick();
     }
@@ -302,6 +331,7 @@ public final class NodeEngine {
     /** Fails everything that waits; the node takes nothing new after it. */
     public void stop() {
         questions.failAll(StoreError.STOPPED);
+        members.failAll(StoreError.STOPPED);
         loop.failAll(StoreError.STOPPED);
     }
 
@@ -380,6 +410,7 @@ public final class NodeEngine {
     private void answerAsLeader(Question question, Reply<Answer> reply) {
         switch (question) {
             case Question.OfLeases ofLeases -> leases.answer(ofLeases, reply);
+            case Question.LearnerReadiness readiness -> members.answer(readiness, reply);
         }
     }
 

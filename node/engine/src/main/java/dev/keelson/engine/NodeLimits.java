@@ -54,6 +54,18 @@ public final class NodeLimits {
     /** Ticks after which an unanswered question is put to the leader again. */
     public static final int LEADER_QUESTION_RETRY_TICKS = 10;
 
+    /** Ticks after which a change of the membership that has not come out of the log is proposed again. */
+    public static final int MEMBER_CHANGE_RETRY_TICKS = 5;
+
+    /** Requests for a change of the membership that wait for their turn at a time. */
+    public static final int MEMBER_CHANGES_MAX = 1_000;
+
+    /** Decided changes of the membership that are remembered, so that a doubled one has no effect. */
+    public static final int MEMBER_CHANGES_REMEMBERED = 64;
+
+    /** How long a member has to have been connected to count as healthy (as etcd). */
+    public static final long HEALTHY_AFTER_MILLIS = 5_000;
+
     /** Bytes of the changes that wait for the watch worker; what comes beyond is read from the history instead. */
     public static final long PUBLICATION_BYTES_MAX = 32L << 20;
 

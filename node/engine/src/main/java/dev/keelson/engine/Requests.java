@@ -60,6 +60,22 @@ public final class Requests {
         parts.loop.wake();
     }
 
+    /**
+     * Lets a request wait for its entry without putting it into the log; whoever does that repeats it until
+     * {@link #isPending} ends.
+     *
+     * @return the id that the entry must carry
+     */
+    public <T> long await(Reply<T> reply) {
+        long requestId = nextRequestId.getAndIncrement();
+        parts.proposals.await(requestId, deadlineTick(), reply);
+        return requestId;
+    }
+
+    public boolean isPending(long requestId) {
+        return parts.proposals.isPending(requestId);
+    }
+
     /** Reads a view that holds everything acknowledged anywhere before this call. */
     public <T> void readLinearizable(Function<ReadView, T> read, Reply<T> reply) {
         long deadline = deadlineTick();

@@ -11,7 +11,13 @@ import dev.keelson.raft.message.Message;
  */
 public interface Transport {
 
+    /** Less than any time. */
+    long NOT_CONNECTED = -1;
+
     void send(Message message);
 
     void send(Forward message);
+
+    /** For how long the way to {@code peer} has been open, in milliseconds; {@link #NOT_CONNECTED} when it is not. */
+    long connectedMillis(long peer);
 }

@@ -41,6 +41,7 @@ class WatchesTest {
                     "3.7.0",
                     new EngineConfig.Timing(100, 10, 1, 70, 10, NodeLimits.LEASE_CHECKPOINT_MILLIS),
                     new EngineConfig.LogRetention(1, 1),
+                    EngineConfig.Reconfiguration.DEFAULT,
                     WatchLimits.DEFAULTS,
                     1,
                     1),

@@ -2,6 +2,7 @@ package dev.keelson.mvcc;
 
 import dev.keelson.mvcc.backend.Cursor;
 import dev.keelson.mvcc.backend.Family;
+import dev.keelson.mvcc.backend.Reader;
 import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LeaseRow;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,17 @@ public final class ReadView implements AutoCloseable {
     /** Revisions below it cannot be read; {@link MvccStore#NEVER_COMPACTED} at first. */
     public long compactRevision() {
         return reader.compactRevision();
+    }
+
+    /** The compaction whose superseded rows were all removed in this state. */
+    public long finishedCompactRevision() {
+        return CompactionState.read(reader.reader().get(Family.META, CompactionState.ROW))
+                .finishedRevision();
+    }
+
+    /** The rows of this state as they lie in the backend, for who copies the store as a whole. */
+    public Reader rows() {
+        return reader.reader();
     }
 
     public RangeResult range(RangeRequest request) {

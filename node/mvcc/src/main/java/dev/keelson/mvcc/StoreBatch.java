@@ -221,7 +221,7 @@ public final class StoreBatch {
         rows.delete(Family.META, foreignMetaKey(name));
     }
 
-    private static byte[] foreignMetaKey(String name) {
+    static byte[] foreignMetaKey(String name) {
         Invariant.check(!name.startsWith(OWN_META_PREFIX), () -> "the META row " + name + " is the store's own");
         return MvccStore.metaKey(name);
     }

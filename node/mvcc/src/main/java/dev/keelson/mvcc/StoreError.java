@@ -18,7 +18,19 @@ public enum StoreError {
     /** Leaves the server without a code of its own, as etcd's does. */
     TOO_MANY_REQUESTS("etcdserver: too many requests", Code.UNKNOWN),
     LEASE_NOT_FOUND("etcdserver: requested lease not found", Code.NOT_FOUND),
+    /** Leaves the server without a code of its own, as etcd's does. */
+    NOT_ENOUGH_STARTED_MEMBERS("etcdserver: re-configuration failed due to not enough started members", Code.UNKNOWN),
+    /** The same. */
+    TIMEOUT_LEADER_TRANSFER("etcdserver: request timed out, leader transfer took too long", Code.UNKNOWN),
+    MEMBER_BAD_URLS("etcdserver: given member URLs are invalid", Code.INVALID_ARGUMENT),
     MEMBER_NOT_FOUND("etcdserver: member not found", Code.NOT_FOUND),
+    MEMBER_EXISTS("etcdserver: member ID already exist", Code.FAILED_PRECONDITION),
+    PEER_URL_EXISTS("etcdserver: Peer URLs already exists", Code.FAILED_PRECONDITION),
+    NOT_A_LEARNER("etcdserver: can only promote a learner member", Code.FAILED_PRECONDITION),
+    LEARNER_NOT_READY(
+            "etcdserver: can only promote a learner member which is in sync with leader", Code.FAILED_PRECONDITION),
+    TOO_MANY_LEARNERS("etcdserver: too many learner members in cluster", Code.FAILED_PRECONDITION),
+    BAD_LEADER_TRANSFEREE("etcdserver: bad leader transferee", Code.FAILED_PRECONDITION),
     LEASE_EXISTS("etcdserver: lease already exists", Code.FAILED_PRECONDITION),
     NOT_LEADER("etcdserver: not leader", Code.FAILED_PRECONDITION),
     NOT_SUPPORTED_FOR_LEARNER("etcdserver: rpc not supported for learner", Code.FAILED_PRECONDITION),

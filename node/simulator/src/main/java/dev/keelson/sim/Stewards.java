@@ -2,7 +2,7 @@ package dev.keelson.sim;
 
 import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
-import dev.keelson.raft.confchange.ConfChange.Kind;
+import dev.keelson.engine.membership.MemberChange.Kind;
 import dev.keelson.sim.cluster.SimCluster;
 import dev.keelson.sim.cluster.SimMember;
 import dev.keelson.sim.world.Goals.Goal;
@@ -96,9 +96,7 @@ final class Stewards {
             long behind =
                     engine.raftStatus().commit() - member.engine().raftStatus().applied();
             if (behind <= CAUGHT_UP_ENTRIES) {
-                engine.proposeMember(
-                        Kind.ADD_VOTER,
-                        new Member(learner.id(), learner.name(), learner.peerUrls(), learner.clientUrls(), false));
+                engine.proposeMember(Kind.PROMOTE, learner);
                 cluster.goals().reach(Goal.LEARNER_PROMOTED);
             }
         }
@@ -111,8 +109,7 @@ final class Stewards {
         }
         leader.engine()
                 .proposeMember(
-                        Kind.ADD_LEARNER,
-                        new Member(joining.id(), "", List.of("http://p" + joining.id()), List.of(), true));
+                        Kind.ADD, new Member(joining.id(), "", List.of("http://p" + joining.id()), List.of(), true));
         joining.start();
     }
 

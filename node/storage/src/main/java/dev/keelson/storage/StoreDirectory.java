@@ -45,16 +45,19 @@ public final class StoreDirectory implements AutoCloseable {
      * So at most one of db and db.next counts, db.next if there is one, and neither is ever half of a store.
      */
 
-    private static final String LOCK = "LOCK";
-    private static final String WAL = "wal";
-    private static final String DB = "db";
+    static final String LOCK = "LOCK";
+    static final String WAL = "wal";
+    static final String DB = "db";
     private static final String DB_NEXT = "db.next";
     private static final String DB_OLD = "db.old";
     private static final String INCOMING = "incoming";
     private static final String OUTGOING = "outgoing";
 
+    /** Where a member keeps the certificates that it makes for itself; it needs them to ask who it is. */
+    private static final String CERTIFICATES = "fixtures";
+
     /** What may lie in a directory that is not ours yet: a fresh volume, or a first start that was cut short. */
-    private static final Set<String> HARMLESS = Set.of(LOCK, IdentityFile.NAME + ".tmp", "lost+found");
+    private static final Set<String> HARMLESS = Set.of(LOCK, CERTIFICATES, IdentityFile.NAME + ".tmp", "lost+found");
 
     private final Path root;
     private final FileChannel lock;
@@ -106,7 +109,7 @@ public final class StoreDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path root) throws IOException {
+    static FileChannel lock(Path root) throws IOException {
         FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
@@ -126,7 +129,7 @@ public final class StoreDirectory implements AutoCloseable {
                 + " is in use by another process; stop that one or choose another data directory");
     }
 
-    private static void release(@Nullable FileChannel lock) {
+    static void release(@Nullable FileChannel lock) {
         if (lock == null) {
             return;
         }

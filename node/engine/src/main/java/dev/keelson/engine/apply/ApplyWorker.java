@@ -7,6 +7,7 @@ import dev.keelson.engine.Turn;
 import dev.keelson.engine.Worker;
 import dev.keelson.engine.consensus.Proposal;
 import dev.keelson.engine.consensus.ProposalQueue;
+import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.Event;
 import dev.keelson.mvcc.StoreBatch;
@@ -180,8 +181,7 @@ public final class ApplyWorker {
 
     private void apply(Applier applier, StoreBatch batch, Entry entry, List<ConfChange> changes) {
         if (entry.type() == EntryType.CONF_CHANGE) {
-            ConfChange change = ConfChange.decode(entry.payload());
-            changes.add(membership.apply(batch, change) ? change : ConfChange.NONE);
+            changes.add(applyChange(batch, ConfChange.decode(entry.payload())));
             return;
         }
         if (entry.payload().length == 0) {
@@ -201,6 +201,23 @@ public final class ApplyWorker {
             if (proposal != null) {
                 outcomes.add(new Outcome(proposal, null, refused));
             }
+        }
+    }
+
+    /** The answer is the membership after the change. */
+    private ConfChange applyChange(StoreBatch batch, ConfChange change) {
+        Proposal<?> proposal = proposals.take(MemberChange.requestId(change));
+        try {
+            ConfChange effect = membership.apply(batch, change);
+            if (proposal != null) {
+                outcomes.add(new Outcome(proposal, membership.all(), null));
+            }
+            return effect;
+        } catch (StoreException refused) {
+            if (proposal != null) {
+                outcomes.add(new Outcome(proposal, null, refused));
+            }
+            return ConfChange.NONE;
         }
     }
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProposalQueue {
 
+    private static final byte[] NO_BYTES = {};
+
     private final Queue<Proposal<?>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -48,6 +50,16 @@ public final class ProposalQueue {
         var proposal = new Proposal<T>(requestId, payload, deadlineTick, reply);
         pending.put(requestId, proposal);
         waiting.add(proposal);
+    }
+
+    /** Lets a request wait for its entry that reaches the log by another way than this queue. */
+    public <T> void await(long requestId, long deadlineTick, Reply<T> reply) {
+        pending.put(requestId, new Proposal<>(requestId, NO_BYTES, deadlineTick, reply));
+    }
+
+    /** Whether a request still waits for its entry. */
+    public boolean isPending(long requestId) {
+        return pending.containsKey(requestId);
     }
 
     private void release(int bytes) {

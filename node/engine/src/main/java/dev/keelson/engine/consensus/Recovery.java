@@ -2,8 +2,7 @@ package dev.keelson.engine.consensus;
 
 import dev.keelson.engine.Member;
 import dev.keelson.engine.apply.AppliedPoint;
-import dev.keelson.engine.membership.MemberCodec;
-import dev.keelson.raft.confchange.ConfChange;
+import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.log.DurableLog;
 import dev.keelson.raft.log.Entry;
@@ -32,8 +31,8 @@ public final class Recovery {
     public static void bootstrap(DurableLog log, List<Member> members) {
         var entries = new ArrayList<Entry>(members.size());
         for (Member member : members) {
-            var change = new ConfChange(ConfChange.Kind.ADD_VOTER, member.id(), MemberCodec.encode(member));
-            entries.add(new Entry(BOOTSTRAP_TERM, entries.size() + 1L, EntryType.CONF_CHANGE, change.encode()));
+            byte[] change = MemberChange.founding(member).toConfChange().encode();
+            entries.add(new Entry(BOOTSTRAP_TERM, entries.size() + 1L, EntryType.CONF_CHANGE, change));
         }
         log.append(new HardState(BOOTSTRAP_TERM, HardState.NO_VOTE, entries.size()), entries);
         log.sync();

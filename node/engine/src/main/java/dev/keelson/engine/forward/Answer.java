@@ -11,6 +11,9 @@ public sealed interface Answer {
 
     record LeaseTime(LeaseTtl ttl) implements Answer {}
 
+    /** The learner may get a vote. */
+    record LearnerReady() implements Answer {}
+
     /** The leader will not or cannot; or the one who was asked does not lead. */
     record Refused(StoreError error) implements Answer {}
 }

@@ -11,4 +11,7 @@ public sealed interface Question {
 
     /** How long has the lease still to live, and, if they are asked for, which keys does it hold? */
     record LeaseTimeToLive(long lease, boolean keys) implements OfLeases {}
+
+    /** May this learner get a vote: does it have, as far as the leader has heard, nearly all of the log? */
+    record LearnerReadiness(long member) implements Question {}
 }

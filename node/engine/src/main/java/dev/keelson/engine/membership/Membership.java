@@ -3,6 +3,8 @@ package dev.keelson.engine.membership;
 import dev.keelson.engine.Member;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreBatch;
+import dev.keelson.mvcc.StoreError;
+import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.confchange.ConfState;
 import java.util.ArrayList;
@@ -32,11 +34,14 @@ public final class Membership {
     private volatile List<Member> members;
     private volatile Set<Long> removed;
     private volatile @Nullable String clusterVersion;
+    private final DecidedRequests decided;
 
-    private Membership(List<Member> members, Set<Long> removed, @Nullable String clusterVersion) {
+    private Membership(
+            List<Member> members, Set<Long> removed, @Nullable String clusterVersion, DecidedRequests decided) {
         this.members = List.copyOf(members);
         this.removed = Set.copyOf(removed);
         this.clusterVersion = clusterVersion;
+        this.decided = decided;
     }
 
     /** As the store has it. */
@@ -48,7 +53,20 @@ public final class Membership {
                 .forEach((name, _) ->
                         removed.add(Long.parseUnsignedLong(name.substring(REMOVED_ROWS.length()), HEXADECIMAL)));
         byte[] version = view.meta(CLUSTER_VERSION_ROW);
-        return new Membership(sorted(rows), removed, version == null ? null : text(version));
+        return new Membership(
+                sorted(rows), removed, version == null ? null : text(version), DecidedRequests.load(view));
+    }
+
+    /** The rows by which a store records these members before any entry of its log did. */
+    public static SequencedMap<String, byte[]> rows(List<Member> members) {
+        SequencedMap<String, byte[]> rows = new TreeMap<>();
+        members.forEach(member -> rows.put(row(member.id()), MemberCodec.encode(member)));
+        return rows;
+    }
+
+    /** Former members. */
+    public Set<Long> removed() {
+        return removed;
     }
 
     /** Sorted by id. */
@@ -83,38 +101,79 @@ public final class Membership {
     }
 
     /**
-     * Carries out a committed change; false when it does not fit the members and nothing was done.
+     * Carries out a committed change; returns what the consensus core has to do, which is nothing for one that was carried
+     * out before.
      *
-     * <p>A change may be committed long after whoever asked for it gave up. One that would bring back a removed member
-     * (etcd #20967), or make a learner of a voter, comes too late.
+     * <p>A change may be committed long after whoever asked for it gave up, and more than once: it is proposed again when
+     * it seems lost. One that would bring back a removed member (etcd #20967), or make a learner of a voter, comes too late.
+     *
+     * @throws StoreException when it does not fit the members; nothing was done then
      */
-    public boolean apply(StoreBatch batch, ConfChange change) {
-        boolean voter = find(change.id()).filter(member -> !member.learner()).isPresent();
-        return switch (change.kind()) {
-            case NONE -> false;
-            case ADD_LEARNER -> !voter && !isRemoved(change.id()) && put(batch, change);
-            case ADD_VOTER -> !isRemoved(change.id()) && put(batch, change);
-            case UPDATE -> find(change.id()).isPresent() && put(batch, change);
-            case REMOVE -> remove(batch, change.id());
-        };
-    }
-
-    private boolean put(StoreBatch batch, ConfChange change) {
-        put(batch, MemberCodec.decode(change.context()));
-        return true;
-    }
-
-    private boolean remove(StoreBatch batch, long id) {
-        if (find(id).isEmpty()) {
-            return false;
+    public ConfChange apply(StoreBatch batch, ConfChange carried) {
+        MemberChange change = MemberChange.of(carried);
+        if (!decided.add(batch, change.requestId())) {
+            return ConfChange.NONE;
         }
-        batch.deleteMeta(row(id));
-        batch.putMeta(REMOVED_ROWS + Long.toHexString(id), new byte[0]);
+        Member member = change.member();
+        if (isRemoved(member.id())) {
+            throw new StoreException(StoreError.MEMBER_NOT_FOUND);
+        }
+        switch (change.kind()) {
+            case ADD -> add(batch, change);
+            case PROMOTE -> promote(batch, present(member.id()));
+            case UPDATE -> update(batch, present(member.id()), member.peerUrls());
+            case REMOVE -> remove(batch, present(member.id()));
+        }
+        return carried;
+    }
+
+    private Member present(long id) {
+        return find(id).orElseThrow(() -> new StoreException(StoreError.MEMBER_NOT_FOUND));
+    }
+
+    private void add(StoreBatch batch, MemberChange change) {
+        Member member = change.member();
+        if (find(member.id()).isPresent()) {
+            throw new StoreException(StoreError.MEMBER_EXISTS);
+        }
+        requireFree(member.id(), member.peerUrls());
+        if (member.learner() && ids(true).size() >= change.learnersMax()) {
+            throw new StoreException(StoreError.TOO_MANY_LEARNERS);
+        }
+        put(batch, member);
+    }
+
+    private void requireFree(long id, List<String> peerUrls) {
+        if (members.stream()
+                .filter(member -> member.id() != id)
+                .anyMatch(member -> member.peerUrls().stream().anyMatch(peerUrls::contains))) {
+            throw new StoreException(StoreError.PEER_URL_EXISTS);
+        }
+    }
+
+    private void promote(StoreBatch batch, Member old) {
+        if (!old.learner()) {
+            throw new StoreException(StoreError.NOT_A_LEARNER);
+        }
+        put(batch, new Member(old.id(), old.name(), old.peerUrls(), old.clientUrls(), false));
+    }
+
+    private void update(StoreBatch batch, Member old, List<String> peerUrls) {
+        requireFree(old.id(), peerUrls);
+        put(batch, new Member(old.id(), old.name(), peerUrls, old.clientUrls(), old.learner()));
+    }
+
+    private void remove(StoreBatch batch, Member old) {
+        if (!old.learner() && ids(false).size() == 1) {
+            // Nobody would be left to decide anything, not even to take a member in again.
+            throw new StoreException(StoreError.NOT_ENOUGH_STARTED_MEMBERS);
+        }
+        batch.deleteMeta(row(old.id()));
+        batch.putMeta(REMOVED_ROWS + Long.toHexString(old.id()), new byte[0]);
         var gone = new HashSet<>(removed);
-        gone.add(id);
+        gone.add(old.id());
         removed = Set.copyOf(gone);
-        members = members.stream().filter(member -> member.id() != id).toList();
-        return true;
+        members = members.stream().filter(member -> member.id() != old.id()).toList();
     }
 
     /** Records what a member says of itself; ignored when it is no member (any more). */

@@ -21,7 +21,9 @@ import picocli.CommandLine.Mixin;
             LockCommand.class,
             ElectCommand.class,
             MemberCommand.class,
+            MoveLeaderCommand.class,
             EndpointCommand.class,
+            SnapshotCommand.class,
             WatchCommand.class
         })
 public final class ClientCommand {
@@ -37,9 +39,20 @@ public final class ClientCommand {
             "lock",
             "elect",
             "member",
+            "move-leader",
             "endpoint",
+            "snapshot",
             "watch");
-    private static final Set<String> OPTIONS = Set.of("--endpoints", "--command-timeout", "-w", "--write-out");
+    private static final Set<String> OPTIONS = Set.of(
+            "--endpoints",
+            "--command-timeout",
+            "-w",
+            "--write-out",
+            "--cacert",
+            "--cert",
+            "--key",
+            "--insecure-skip-tls-verify",
+            "--insecure-transport");
 
     @Mixin
     Connection connection = new Connection();

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -50,6 +52,9 @@ final class Connection {
             defaultValue = "${env:ETCDCTL_WRITE_OUT:-simple}",
             description = "how to print: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     Format format = Format.simple;
+
+    @Mixin
+    Transport transport = new Transport();
 
     /** Whether answers are printed as JSON. */
     boolean isJson() {
@@ -116,9 +121,7 @@ final class Connection {
 
     /** Asks one member. */
     <T> T ask(String address, Function<Member, T> question) {
-        ManagedChannel channel = NettyChannelBuilder.forTarget(address.replaceFirst("^https?://", ""))
-                .usePlaintext()
-                .build();
+        ManagedChannel channel = open(address);
         try {
             return question.apply(new Member(channel, Durations.millis(timeout, "--command-timeout")));
         } finally {
@@ -126,11 +129,21 @@ final class Connection {
         }
     }
 
+    /** A connection to one member, for the caller to close. */
+    ManagedChannel open(String address) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address.replaceFirst("^https?://", ""));
+        transport.secure(builder, address);
+        return builder.build();
+    }
+
     /** Why a question was not answered, in the words that etcdctl uses where it has some. */
     static String reason(StatusRuntimeException failure) {
         Throwable cause = failure.getCause();
         if (isUnreachable(failure) && cause != null) {
             return "cannot reach a member: " + cause.getMessage();
+        }
+        if (failure.getStatus().getCode() == Status.Code.UNAVAILABLE && cause instanceof SSLException) {
+            return "no TLS with a member: " + Transport.reason(cause);
         }
         if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
             return "context deadline exceeded";

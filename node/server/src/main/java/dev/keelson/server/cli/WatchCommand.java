@@ -52,7 +52,7 @@ final class WatchCommand implements Callable<Integer> {
         List<String> typed = spec.commandLine().getParseResult().originalArgs();
         WatchWords words = WatchWords.of(typed, options.words, environment);
         var request = options.request(words.keys());
-        try (var session = new WatchSession(client.connection.addresses())) {
+        try (var session = new WatchSession(client.connection)) {
             session.watch(request, printer(words)::print);
             session.end().get();
         } catch (ExecutionException ended) {
@@ -71,7 +71,7 @@ final class WatchCommand implements Callable<Integer> {
 
     private int converse(WatchWords.Environment environment) throws IOException {
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (var session = new WatchSession(client.connection.addresses())) {
+        try (var session = new WatchSession(client.connection)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 obey(line, session, environment);
                 if (session.end().isCompletedExceptionally()) {

@@ -8,7 +8,6 @@ import dev.keelson.api.etcd.WatchResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -35,6 +34,7 @@ final class WatchSession implements AutoCloseable {
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
     private static final Executor LATER = CompletableFuture.delayedExecutor(REST_MILLIS, TimeUnit.MILLISECONDS);
 
+    private final Connection connection;
     private final List<String> addresses;
     private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
     private final Map<Long, Watcher> watchers = new TreeMap<>();
@@ -59,8 +59,9 @@ final class WatchSession implements AutoCloseable {
     }
 
     /** Begins at the first of the addresses. */
-    WatchSession(List<String> addresses) {
-        this.addresses = addresses;
+    WatchSession(Connection connection) {
+        this.connection = connection;
+        this.addresses = connection.addresses();
         connect();
     }
 
@@ -94,9 +95,7 @@ final class WatchSession implements AutoCloseable {
     }
 
     private synchronized void connect() {
-        String address = addresses.get(attempts++ % addresses.size()).replaceFirst("^https?://", "");
-        ManagedChannel opened =
-                NettyChannelBuilder.forTarget(address).usePlaintext().build();
+        ManagedChannel opened = connection.open(addresses.get(attempts++ % addresses.size()));
         channel = opened;
         var metadata = new Metadata();
         metadata.put(HAS_LEADER, "true");

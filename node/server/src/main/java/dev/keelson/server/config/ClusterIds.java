@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** Computes ids as etcd does, so that the same flags give the same ids in both. */
-final class ClusterIds {
+public final class ClusterIds {
 
     private ClusterIds() {}
 
@@ -16,6 +16,11 @@ final class ClusterIds {
     static long member(List<String> peerUrls, String token) {
         String joined = String.join("", peerUrls.stream().sorted().toList());
         return firstBytes(sha1((joined + token).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The id of a member that is added to a cluster in this second. */
+    public static long added(List<String> peerUrls, long epochSecond) {
+        return member(peerUrls, Long.toString(epochSecond));
     }
 
     /** The id of a cluster: from the ids of its first members. */

@@ -53,7 +53,7 @@ final class FlagTable {
                 Type.TEXT,
                 "initial-cluster-state",
                 "new",
-                "new, or existing once the data folder is in use; joining comes later");
+                "new, or existing to join a cluster that runs; what the data folder holds goes before it");
         works(Type.TEXT, "initial-cluster-token", "etcd-cluster", "tells clusters apart that start with the same URLs");
         works(
                 Type.TEXT,
@@ -62,12 +62,8 @@ final class FlagTable {
                 "where the other members reach this one");
         works(Type.TEXT, "advertise-client-urls", "http://localhost:2379", "where clients reach this one");
         refused(Type.SWITCH, "force-new-cluster", "false", "make a cluster of this member alone out of its data");
-        ineffective(
-                Type.SWITCH,
-                "strict-reconfig-check",
-                "true",
-                "refuse changes of membership that would lose the quorum");
-        ineffective(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
+        works(Type.SWITCH, "strict-reconfig-check", "true", "refuse changes of membership that would lose the quorum");
+        works(Type.NUMBER, "max-learners", "1", "learners a cluster may have");
     }
 
     private void listen() {
@@ -133,42 +129,42 @@ final class FlagTable {
 
     private void clientTls() {
         group = "Client TLS";
-        refused(Type.TEXT, "cert-file", "", "certificate for clients");
-        refused(Type.TEXT, "key-file", "", "its key");
-        refused(Type.TEXT, "trusted-ca-file", "", "authority of the clients' certificates");
-        refused(Type.SWITCH, "client-cert-auth", "false", "ask clients for certificates");
-        ineffective(Type.TEXT, "client-cert-file", "", "certificate of calls to oneself");
+        works(Type.TEXT, "cert-file", "", "certificate for clients");
+        works(Type.TEXT, "key-file", "", "its key");
+        works(Type.TEXT, "trusted-ca-file", "", "authorities of the clients' certificates");
+        works(Type.SWITCH, "client-cert-auth", "false", "ask clients for certificates");
+        ineffective(Type.TEXT, "client-cert-file", "", "certificate of calls to oneself, which are not made");
         ineffective(Type.TEXT, "client-key-file", "", "its key");
-        refused(Type.TEXT, "client-crl-file", "", "revoked certificates of clients");
-        refused(Type.TEXT, "client-cert-allowed-hostname", "", "names that clients' certificates may carry");
-        refused(Type.SWITCH, "auto-tls", "false", "make the certificate for clients");
+        works(Type.TEXT, "client-crl-file", "", "revoked certificates of clients");
+        works(Type.TEXT, "client-cert-allowed-hostname", "", "names that clients' certificates may carry");
+        works(Type.SWITCH, "auto-tls", "false", "make the certificate for clients");
     }
 
     private void peerTls() {
         group = "Peer TLS";
-        refused(Type.TEXT, "peer-cert-file", "", "certificate for the other members");
-        refused(Type.TEXT, "peer-key-file", "", "its key");
-        refused(Type.TEXT, "peer-trusted-ca-file", "", "authority of the members' certificates");
-        refused(Type.SWITCH, "peer-client-cert-auth", "false", "ask the other members for certificates");
-        refused(Type.TEXT, "peer-cert-allowed-cn", "", "common names that members' certificates may carry");
-        refused(Type.TEXT, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
-        refused(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
-        refused(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
+        works(Type.TEXT, "peer-cert-file", "", "certificate for the other members");
+        works(Type.TEXT, "peer-key-file", "", "its key");
+        works(Type.TEXT, "peer-trusted-ca-file", "", "authorities of the members' certificates");
+        works(Type.SWITCH, "peer-client-cert-auth", "false", "ask the other members for certificates");
+        works(Type.TEXT, "peer-cert-allowed-cn", "", "common names that members' certificates may carry");
+        works(Type.TEXT, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
+        works(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
+        works(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
         ineffective(
                 Type.SWITCH,
                 "peer-skip-client-san-verification",
                 "false",
-                "do not compare a member's address with its certificate");
-        ineffective(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
-        ineffective(Type.TEXT, "peer-client-key-file", "", "its key");
+                "do not compare a member's address with its certificate; never done");
+        works(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
+        works(Type.TEXT, "peer-client-key-file", "", "its key");
     }
 
     private void tls() {
         group = "TLS";
-        ineffective(Type.NUMBER, "self-signed-cert-validity", "1", "years that a certificate made here holds");
-        ineffective(Type.TEXT, "cipher-suites", "", "ciphers to use");
-        ineffective(Type.TEXT, "tls-min-version", "TLS1.2", "oldest version spoken");
-        ineffective(Type.TEXT, "tls-max-version", "", "newest version spoken");
+        works(Type.NUMBER, "self-signed-cert-validity", "1", "years that a certificate made here holds");
+        works(Type.TEXT, "cipher-suites", "", "ciphers of TLS 1.2, separated by commas");
+        works(Type.TEXT, "tls-min-version", "TLS1.2", "oldest version spoken, TLS1.2 or TLS1.3");
+        works(Type.TEXT, "tls-max-version", "", "newest version spoken (default: any)");
     }
 
     private void auth() {

@@ -10,6 +10,9 @@ public final class Help {
               keelson local              run a whole cluster on this machine
               keelson get|put|del|txn|compaction|lease|lock|elect|member|endpoint ...
                                          talk to a cluster, in etcdctl's words
+              keelson snapshot save|status|restore
+                                         save a cluster's data in etcd's file format, look at such a file, make a
+                                         member's data directory of one
               keelson version            show the version
 
             Every flag can be given as ETCD_<NAME> in the environment instead.

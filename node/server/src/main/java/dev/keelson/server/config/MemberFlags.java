@@ -1,5 +1,6 @@
 package dev.keelson.server.config;
 
+import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
@@ -7,7 +8,6 @@ import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.server.port.Traffic;
 import dev.keelson.server.tracing.TracingConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,10 +32,13 @@ final class MemberFlags {
     private static final int SAMPLES_PER_MILLION_MAX = 1_000_000;
 
     private final FlagValues flags;
+    private final List<String> warnings;
     private final String name;
 
-    MemberFlags(FlagValues flags) {
+    /** @param warnings takes what is worth knowing about them */
+    MemberFlags(FlagValues flags, List<String> warnings) {
         this.flags = flags;
+        this.warnings = warnings;
         this.name = flags.text("name");
     }
 
@@ -49,12 +52,15 @@ final class MemberFlags {
         List<String> ownUrls = Objects.requireNonNull(cluster.get(name));
         Member self = new Member(
                 ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parse(flags, "advertise-client-urls"), false);
+        MemberConfig.Addresses addresses = addresses();
         return new MemberConfig(
                 ClusterIds.cluster(members.stream().map(Member::id).toList()),
                 self,
                 members,
+                membership(),
                 dataDirectory(),
-                addresses(),
+                addresses,
+                new TlsFlags(flags, addresses, dataDirectory(), warnings).toConfig(),
                 timing(),
                 limits(),
                 web(),
@@ -76,19 +82,17 @@ final class MemberFlags {
     }
 
     private void checkState(String state) {
-        switch (state) {
-            case "new" -> {}
-            case "existing" -> {
-                // A restart may say existing, as with etcd: what the data folder holds counts then, not the flag.
-                if (!Files.exists(dataDirectory().resolve("identity"))) {
-                    throw new FlagException("--initial-cluster-state=existing: joining a running cluster is not"
-                            + " available in this version; start all members with new");
-                }
-            }
-            default ->
-                throw FlagException.syntax(
-                        "invalid value \"" + state + "\" for --initial-cluster-state: give new or existing");
+        if (!state.equals("new") && !state.equals("existing")) {
+            throw FlagException.syntax(
+                    "invalid value \"" + state + "\" for --initial-cluster-state: give new or existing");
         }
+    }
+
+    private MemberConfig.Membership membership() {
+        boolean strict = flags.isOn("strict-reconfig-check");
+        int learners = Math.clamp(flags.number("max-learners"), 0, Integer.MAX_VALUE);
+        return new MemberConfig.Membership(
+                flags.text("initial-cluster-state").equals("existing"), new Reconfiguration(strict, learners));
     }
 
     private Map<String, List<String>> initialCluster() {
@@ -138,12 +142,32 @@ final class MemberFlags {
         clients.addAll(listenWhereGiven(HTTP_ONLY));
         List<ListenAddress> peers = listen("listen-peer-urls", Traffic.GRPC_AND_HTTP);
         List<ListenAddress> metrics = listenWhereGiven("listen-metrics-urls");
-        checkDistinct(Stream.of(clients, peers, metrics).flatMap(List::stream));
-        return new MemberConfig.Addresses(clients, peers, metrics);
+        List<ListenAddress> merged = merged(clients);
+        checkDistinct(Stream.of(merged, peers, metrics).flatMap(List::stream));
+        return new MemberConfig.Addresses(merged, peers, metrics);
     }
 
     private List<ListenAddress> listenWhereGiven(String flag) {
         return flags.text(flag).isEmpty() ? List.of() : listen(flag, Traffic.HTTP);
+    }
+
+    /** One address may serve clients both in the clear and under TLS, and is then given twice. */
+    private static List<ListenAddress> merged(List<ListenAddress> addresses) {
+        var merged = new ArrayList<ListenAddress>();
+        for (ListenAddress each : addresses) {
+            ListenAddress last = merged.stream()
+                    .filter(other -> each.port() != 0
+                            && other.toString().equals(each.toString())
+                            && other.security() != each.security())
+                    .findFirst()
+                    .orElse(null);
+            if (last == null) {
+                merged.add(each);
+            } else {
+                merged.set(merged.indexOf(last), last.securedBy(last.security().and(each.security())));
+            }
+        }
+        return merged;
     }
 
     private static void checkDistinct(Stream<ListenAddress> addresses) {

@@ -24,8 +24,8 @@ public record NodeConfig(MemberConfig member, Log log, List<String> warnings) {
     /** @throws FlagException when they contradict themselves or each other */
     public static NodeConfig parse(List<String> words, Map<String, String> environment) {
         FlagValues values = FlagValues.parse(words, environment);
-        var warnings = values.warnings();
-        return new NodeConfig(new MemberFlags(values).toConfig(), log(values), warnings);
+        List<String> warnings = values.warnings();
+        return new NodeConfig(new MemberFlags(values, warnings).toConfig(), log(values), List.copyOf(warnings));
     }
 
     private static Log log(FlagValues values) {

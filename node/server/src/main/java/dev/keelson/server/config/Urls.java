@@ -13,6 +13,7 @@ final class Urls {
 
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s]+");
 
+    private static final String ALL_INTERFACES = "https?://:\\d+";
     private static final String LOCALHOST = "localhost";
 
     private Urls() {}
@@ -31,15 +32,12 @@ final class Urls {
         URI parsed = uri(flag, url);
         String scheme = parsed.getScheme();
         if (scheme == null || !(scheme.equals("http") || scheme.equals("https"))) {
-            throw bad(flag, url, "URL scheme must be http; give a URL such as http://127.0.0.1:2379");
+            throw bad(flag, url, "URL scheme must be http or https; give a URL such as http://127.0.0.1:2379");
         }
-        if (scheme.equals("https")) {
-            throw bad(flag, url, "TLS is not available in this version; give an http URL");
-        }
-        if (parsed.getHost() == null && !url.matches("http://:\\d+")) {
+        if (parsed.getHost() == null && !url.matches(ALL_INTERFACES)) {
             throw bad(flag, url, "URL has no host; give one such as http://127.0.0.1:2379");
         }
-        if (parsed.getPort() < 0 && !url.matches("http://:\\d+")) {
+        if (parsed.getPort() < 0 && !url.matches(ALL_INTERFACES)) {
             throw bad(flag, url, "URL must have a port, as in http://127.0.0.1:2379");
         }
         if (parsed.getPath() != null && !parsed.getPath().isEmpty()) {
@@ -50,8 +48,8 @@ final class Urls {
 
     /** A URL to listen on names an address of this machine, not a host that could be anywhere. */
     static URI listenable(String flag, String url) {
-        if (url.startsWith("http://:")) {
-            return uri(flag, "http://0.0.0.0:" + url.substring("http://:".length()));
+        if (url.matches(ALL_INTERFACES)) {
+            return uri(flag, url.replaceFirst("://:", "://0.0.0.0:"));
         }
         URI parsed = uri(flag, url);
         String host = parsed.getHost();

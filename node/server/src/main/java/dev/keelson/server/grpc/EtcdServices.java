@@ -14,6 +14,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class EtcdServices {
      * @param quotaBytes what the store may occupy, as reported to clients
      * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
      * @param answers hears what watches are sent
+     * @param exports writes snapshots
      * @param web what is served over HTTP
      */
     public record Settings(
@@ -38,6 +40,7 @@ public final class EtcdServices {
             long quotaBytes,
             long answerBytesMax,
             AnswerListener answers,
+            SnapshotExports exports,
             Web web) {}
 
     /**
@@ -57,8 +60,8 @@ public final class EtcdServices {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         List<BindableService> services = List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
-                new ClusterService(engine, headers),
-                new MaintenanceService(engine, headers, settings.quotaBytes()),
+                new ClusterService(engine, headers, InstantSource.system()),
+                new MaintenanceService(engine, headers, settings.quotaBytes(), settings.exports()),
                 new WatchService(engine.watches()::open, headers, settings.answerBytesMax(), settings.answers()),
                 new LeaseService(engine, headers),
                 new AuthGrpc.AuthImplBase() {},

@@ -8,11 +8,16 @@ import dev.keelson.api.etcd.HashKVResponse;
 import dev.keelson.api.etcd.HashRequest;
 import dev.keelson.api.etcd.HashResponse;
 import dev.keelson.api.etcd.MaintenanceGrpc;
+import dev.keelson.api.etcd.MoveLeaderRequest;
+import dev.keelson.api.etcd.MoveLeaderResponse;
+import dev.keelson.api.etcd.SnapshotRequest;
+import dev.keelson.api.etcd.SnapshotResponse;
 import dev.keelson.api.etcd.StatusRequest;
 import dev.keelson.api.etcd.StatusResponse;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeStatus;
 import dev.keelson.server.http.EtcdVersion;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /** What one member knows of itself. */
@@ -21,12 +26,14 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private final NodeEngine engine;
     private final ReplyHeaders headers;
     private final long quotaBytes;
+    private final SnapshotExports exports;
 
     /** @param quotaBytes what the store may occupy, as reported to clients */
-    MaintenanceService(NodeEngine engine, ReplyHeaders headers, long quotaBytes) {
+    MaintenanceService(NodeEngine engine, ReplyHeaders headers, long quotaBytes, SnapshotExports exports) {
         this.engine = engine;
         this.headers = headers;
         this.quotaBytes = quotaBytes;
+        this.exports = exports;
     }
 
     @Override
@@ -61,6 +68,17 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                 .setHeader(headers.at(engine.status().revision()))
                 .build());
         call.onCompleted();
+    }
+
+    @Override
+    public void snapshot(SnapshotRequest sent, StreamObserver<SnapshotResponse> call) {
+        exports.start(engine, (ServerCallStreamObserver<SnapshotResponse>) call);
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest sent, StreamObserver<MoveLeaderResponse> call) {
+        engine.members()
+                .moveLeader(sent.getTargetID(), new UnaryReply<>(call, _ -> MoveLeaderResponse.getDefaultInstance()));
     }
 
     @Override

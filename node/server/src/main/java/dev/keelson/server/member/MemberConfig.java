@@ -1,10 +1,13 @@
 package dev.keelson.server.member;
 
+import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
+import dev.keelson.server.tls.TlsConfig;
 import dev.keelson.server.tracing.TracingConfig;
+import dev.keelson.storage.Identity;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param self its own entry in {@code initialMembers}, with the client URLs it will publish
  * @param initialMembers the members a new cluster starts with
+ * @param membership how it comes to be a member, and what it lets clients change
  * @param dataDirectory where everything is kept
  * @param addresses where it listens
+ * @param tls how it speaks where it does not speak in the clear
  * @param timing how long things take
  * @param limits bounds of requests and of the log
  * @param web what is served over HTTP, and to whom
@@ -25,12 +30,41 @@ public record MemberConfig(
         long clusterId,
         Member self,
         List<Member> initialMembers,
+        Membership membership,
         Path dataDirectory,
         Addresses addresses,
+        Tls tls,
         Timing timing,
         Limits limits,
         Web web,
         Observation observation) {
+
+    /**
+     * @param joins whether a member without data joins a cluster that runs, instead of founding one with the others
+     * @param reconfiguration what changes of the membership it lets clients make
+     */
+    public record Membership(boolean joins, Reconfiguration reconfiguration) {
+
+        /** The values of etcd's flags when none is given. */
+        public static final Membership FOUNDING = new Membership(false, Reconfiguration.DEFAULT);
+    }
+
+    /** The same for a member that turned out to be another than its flags say; it founds nothing. */
+    MemberConfig as(Identity identity) {
+        var found = new Member(identity.memberId(), self.name(), self.peerUrls(), self.clientUrls(), false);
+        return new MemberConfig(
+                identity.clusterId(),
+                found,
+                List.of(),
+                membership,
+                dataDirectory,
+                addresses,
+                tls,
+                timing,
+                limits,
+                web,
+                observation);
+    }
 
     /**
      * @param gateway whether the services are served as JSON
@@ -40,6 +74,16 @@ public record MemberConfig(
 
         /** The values of etcd's flags when none is given. */
         public static final Web OPEN = new Web(true, AccessRules.OPEN);
+    }
+
+    /**
+     * @param client for clients, null where no address has use for it
+     * @param peer for the other members, in both directions
+     */
+    public record Tls(@Nullable TlsConfig client, @Nullable TlsConfig peer) {
+
+        /** Everything in the clear. */
+        public static final Tls NONE = new Tls(null, null);
     }
 
     /** The sockets of a member. */

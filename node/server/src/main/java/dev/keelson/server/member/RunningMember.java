@@ -13,10 +13,12 @@ import dev.keelson.raft.message.Message;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.grpc.OpenStreams;
+import dev.keelson.server.grpc.SnapshotExports;
 import dev.keelson.server.http.EtcdVersion;
 import dev.keelson.server.metrics.MeasuredFileSystem;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import dev.keelson.server.peer.Handshake;
+import dev.keelson.server.peer.PeerAddress;
 import dev.keelson.server.peer.PeerIdentities;
 import dev.keelson.server.peer.PeerServer;
 import dev.keelson.server.peer.SnapshotInbox;
@@ -26,7 +28,6 @@ import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
 import dev.keelson.storage.StorageConfig;
-import dev.keelson.storage.StorageException;
 import dev.keelson.storage.StoreDirectory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -54,7 +55,9 @@ public final class RunningMember implements AutoCloseable {
     /** Election time-outs without a leader after which streams that demand one end, as with etcd. */
     private static final long LEADERLESS_TIMEOUTS_MAX = 3;
 
-    private final MemberConfig config;
+    /** By its flags, until its data or the other members have told who it is. */
+    private MemberConfig config;
+
     private final MemberEvents events;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Ticker ticker = new Ticker();
@@ -87,11 +90,16 @@ public final class RunningMember implements AutoCloseable {
     private void open() {
         // Looked at before the data directory is touched: a port in use must leave nothing behind.
         PortCheck.requireFree(config.addresses());
+        // So are the certificates.
+        var security = new PortSecurity(config.tls(), new TlsEvents(events, System::nanoTime));
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
-        Identity identity = identify(directory);
+        security.issue();
         var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS));
         // Loops of their own: a flood of clients must not hold up heartbeats.
         var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS));
+        var admission = new Admission(config, events, new PeerAddress(loops, security.peer()));
+        Identity identity = admission.identify(directory, random::nextLong);
+        config = admission.configOf(identity);
         var handshake = new Handshake(
                 new Handshake.Self(identity.clusterId(), identity.memberId(), identity.incarnation()),
                 identities(directory),
@@ -99,8 +107,8 @@ public final class RunningMember implements AutoCloseable {
         var figures = MemberFigures.of(config, events);
         var peerEvents = new PeerEvents(
                 events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
-        var transport = closeLater(new GrpcPeerTransport(handshake, loops, peerEvents));
-        var sender = new SnapshotSender(handshake, loops, transport, peerEvents);
+        var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
+        var sender = new SnapshotSender(handshake, transport, peerEvents);
         var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send, figures.disk()));
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
@@ -112,13 +120,25 @@ public final class RunningMember implements AutoCloseable {
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
+        if (node.isRemoved(identity.memberId())) {
+            throw Removal.refusal();
+        }
+        if (config.initialMembers().isEmpty() && node.isNewcomer()) {
+            transport.introduce(admission.others());
+        }
         var peers = closeLater(PeerServer.start(
-                config.addresses().peer(),
-                loops,
+                new PeerServer.Sockets(config.addresses().peer(), loops, security.peer()),
                 handshake,
-                new PeerServer.Inbox(node::receive, node::receive, inbox(directory, files, node)),
+                new PeerServer.Inbox(
+                        node::receive,
+                        node::receive,
+                        inbox(directory, files, node),
+                        reply -> node.memberList(false, reply)),
                 peerEvents));
-        ClientPort clients = serveClients(node, identity, figures, clientLoops);
+        var exports = closeLater(new SnapshotExports(directory::newCheckpoint));
+        EtcdServices.Settings settings = settings(identity, figures, exports);
+        ClientPort clients = serveClients(
+                node, EtcdServices.over(node, streams, settings).over(security.client()), figures, clientLoops);
         listener.whenPublished(() -> {
             clients.open();
             events.ready();
@@ -128,14 +148,16 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
+        var removal = new Removal(() -> node.isRemoved(identity.memberId()), events);
         ticker.start(config.timing().tickMillis(), () -> {
             node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            removal.tick();
             streams.tick(() -> node.raftStatus().leader() != 0);
         });
     }
 
-    private ClientPort serveClients(NodeEngine node, Identity identity, MemberFigures figures, EventLoops loops) {
-        ClientPort.Services services = EtcdServices.over(node, streams, services(identity, figures));
+    private ClientPort serveClients(
+            NodeEngine node, ClientPort.Services services, MemberFigures figures, EventLoops loops) {
         var watching = closeLater(new Watching(config, figures, node, services));
         ClientPort clients = closeLater(ClientPort.bind(
                 config.addresses().client(), loops, config.limits().port(), watching.over(services)));
@@ -145,7 +167,7 @@ public final class RunningMember implements AutoCloseable {
         return clients;
     }
 
-    private EtcdServices.Settings services(Identity identity, MemberFigures figures) {
+    private EtcdServices.Settings settings(Identity identity, MemberFigures figures, SnapshotExports exports) {
         PortLimits port = config.limits().port();
         return new EtcdServices.Settings(
                 identity.clusterId(),
@@ -154,6 +176,7 @@ public final class RunningMember implements AutoCloseable {
                 config.limits().quotaBytes(),
                 port.frameBytesMax(),
                 figures.watches(),
+                exports,
                 new EtcdServices.Web(
                         config.web().gateway()
                                 ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())
@@ -170,24 +193,6 @@ public final class RunningMember implements AutoCloseable {
 
     private NodeEngine running() {
         return Objects.requireNonNull(engine);
-    }
-
-    /** Whose data this is: made now for an empty directory, compared with the flags for another. */
-    private Identity identify(StoreDirectory directory) {
-        Identity found = directory.identity();
-        if (found == null) {
-            var made = new Identity(config.clusterId(), config.self().id(), random.nextLong());
-            directory.initialize(made);
-            return made;
-        }
-        if (found.memberId() != config.self().id() || found.clusterId() != config.clusterId()) {
-            throw new StorageException("--data-dir " + config.dataDirectory() + " belongs to member "
-                    + Long.toHexString(found.memberId()) + " of cluster " + Long.toHexString(found.clusterId())
-                    + ", but the flags describe member "
-                    + Long.toHexString(config.self().id()) + " of cluster " + Long.toHexString(config.clusterId())
-                    + "; check --initial-cluster, --initial-cluster-token and --initial-advertise-peer-urls");
-        }
-        return found;
     }
 
     private static PeerIdentities identities(StoreDirectory directory) {
@@ -252,6 +257,7 @@ public final class RunningMember implements AutoCloseable {
                         timing.progressTicks(),
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
+                config.membership().reconfiguration(),
                 WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

@@ -15,6 +15,7 @@ import dev.keelson.server.metrics.ProcessMetrics;
 import dev.keelson.server.port.ClientPort;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.MetricsPort;
+import dev.keelson.server.tls.LiveTls;
 import dev.keelson.server.tracing.SpanTracing;
 import dev.keelson.server.tracing.TracingConfig;
 import io.grpc.ServerStreamTracer;
@@ -37,12 +38,14 @@ final class Watching implements AutoCloseable {
     private final GrpcMetrics calls;
     private final MetricsRoute metrics;
     private final @Nullable SpanTracing tracing;
+    private final @Nullable LiveTls tls;
     private @Nullable MetricsPort port;
 
     Watching(MemberConfig config, MemberFigures figures, NodeEngine engine, ClientPort.Services services) {
         this.config = config;
         this.figures = figures;
         this.engine = engine;
+        this.tls = services.tls();
         this.calls = new GrpcMetrics(
                 services.grpc(), figures.watches(), config.observation().extensive());
         this.metrics = new MetricsRoute(List.of(
@@ -78,7 +81,7 @@ final class Watching implements AutoCloseable {
         Map<String, HttpRoute> routes = HttpRouter.probes(EtcdServices.health(engine), figures.health());
         routes.put("/metrics", metrics);
         port = MetricsPort.open(
-                config.addresses().metrics(), loops, config.limits().port(), new HttpRouter(routes));
+                config.addresses().metrics(), loops, config.limits().port(), new HttpRouter(routes), tls);
         return port.ports();
     }
 

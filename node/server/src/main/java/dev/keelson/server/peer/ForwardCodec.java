@@ -2,6 +2,7 @@ package dev.keelson.server.peer;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.keelson.api.peer.LearnerReady;
 import dev.keelson.api.peer.LeaseRenewal;
 import dev.keelson.api.peer.LeaseTime;
 import dev.keelson.api.peer.QuestionRefused;
@@ -50,6 +51,9 @@ final class ForwardCodec {
                 wire.setLeaseTimeToLive(dev.keelson.api.peer.LeaseTimeToLive.newBuilder()
                         .setLease(lease)
                         .setKeys(keys));
+            case Question.LearnerReadiness(long member) ->
+                wire.setLearnerReadiness(
+                        dev.keelson.api.peer.LearnerReadiness.newBuilder().setMember(member));
         }
     }
 
@@ -66,6 +70,7 @@ final class ForwardCodec {
                 ttl.keys().forEach(key -> time.addKeys(UnsafeByteOperations.unsafeWrap(key)));
                 wire.setLeaseTime(time);
             }
+            case Answer.LearnerReady() -> wire.setLearnerReady(LearnerReady.getDefaultInstance());
             case Answer.Refused(StoreError error) ->
                 wire.setRefused(QuestionRefused.newBuilder().setError(error.name()));
         }
@@ -93,6 +98,13 @@ final class ForwardCodec {
                         new Answer.LeaseRenewed(wire.getLeaseRenewed().getTtl())));
             case LEASE_TIME ->
                 Optional.of(new Answered(from, to, id, new Answer.LeaseTime(decode(wire.getLeaseTime()))));
+            case LEARNER_READINESS ->
+                Optional.of(new Asked(
+                        from,
+                        to,
+                        id,
+                        new Question.LearnerReadiness(wire.getLearnerReadiness().getMember())));
+            case LEARNER_READY -> Optional.of(new Answered(from, to, id, new Answer.LearnerReady()));
             case REFUSED ->
                 error(wire.getRefused().getError()).map(error -> new Answered(from, to, id, new Answer.Refused(error)));
             case KIND_NOT_SET -> Optional.empty();

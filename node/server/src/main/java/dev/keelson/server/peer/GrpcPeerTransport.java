@@ -5,8 +5,11 @@ import dev.keelson.engine.Transport;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.EventLoops;
+import dev.keelson.server.tls.LiveTls;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,42 +19,67 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message to a member without a link is dropped and reported, like one that the network lost.
  *
- * <p>Thread rule: {@link #send} from any thread; {@link #membersChanged} by one thread at a time.
+ * <p>Thread rule: any thread.
  */
 public final class GrpcPeerTransport implements Transport, AutoCloseable {
 
     private final Handshake handshake;
-    private final EventLoops loops;
+    private final PeerAddress addresses;
     private final PeerListener listener;
     private final Map<Long, PeerLink> links = new ConcurrentHashMap<>();
+    private final Set<Long> introduced = new HashSet<>();
 
-    public GrpcPeerTransport(Handshake handshake, EventLoops loops, PeerListener listener) {
+    /** @param tls for URLs that speak it */
+    public GrpcPeerTransport(Handshake handshake, EventLoops loops, @Nullable LiveTls tls, PeerListener listener) {
         this.handshake = handshake;
-        this.loops = loops;
+        this.addresses = new PeerAddress(loops, tls);
         this.listener = listener;
     }
 
+    /**
+     * Opens links to the members that one who joins has been told of, and keeps each until the member shows up in the
+     * membership: on its way through the log the newcomer meets memberships of the past, and has to answer a leader that
+     * none of them knows.
+     */
+    public synchronized void introduce(List<Member> members) {
+        members.stream()
+                .filter(member -> member.id() != handshake.self().memberId())
+                .forEach(member -> {
+                    introduced.add(member.id());
+                    reach(member);
+                });
+    }
+
     /** Opens links to members that are new, closes those to members that are gone. */
-    public void membersChanged(List<Member> members) {
+    public synchronized void membersChanged(List<Member> members) {
         Map<Long, Member> others = members.stream()
                 .filter(member -> member.id() != handshake.self().memberId())
                 .collect(Collectors.toMap(Member::id, member -> member));
+        introduced.removeAll(others.keySet());
         links.forEach((id, link) -> {
-            if (!others.containsKey(id)) {
+            if (!others.containsKey(id) && !introduced.contains(id)) {
                 links.remove(id);
                 link.close();
             }
         });
-        others.forEach((id, member) -> {
-            PeerLink link = links.get(id);
-            if (link != null) {
-                link.moveTo(member.peerUrls());
-            } else {
-                var opened = new PeerLink(id, member.peerUrls(), handshake, loops, listener);
-                links.put(id, opened);
-                opened.start();
-            }
-        });
+        others.values().forEach(this::reach);
+    }
+
+    private void reach(Member member) {
+        PeerLink link = links.get(member.id());
+        if (link != null) {
+            link.moveTo(member.peerUrls());
+        } else {
+            var opened = new PeerLink(member.id(), member.peerUrls(), handshake, addresses, listener);
+            links.put(member.id(), opened);
+            opened.start();
+        }
+    }
+
+    @Override
+    public long connectedMillis(long peer) {
+        PeerLink link = links.get(peer);
+        return link == null ? NOT_CONNECTED : link.connectedMillis();
     }
 
     @Override
@@ -78,6 +106,10 @@ public final class GrpcPeerTransport implements Transport, AutoCloseable {
     List<String> urlsOf(long peer) {
         PeerLink link = links.get(peer);
         return link == null ? null : link.urls();
+    }
+
+    PeerAddress addresses() {
+        return addresses;
     }
 
     /** Closes all links; what is queued is dropped. */

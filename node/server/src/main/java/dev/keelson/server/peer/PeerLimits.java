@@ -37,6 +37,9 @@ final class PeerLimits {
     /** A link that is not welcome by then is given up and tried again. */
     static final long HANDSHAKE_MILLIS_MAX = 5_000;
 
+    /** Whoever wants to join asks the next member when one has not said by then who the members are. */
+    static final long MEMBERS_MILLIS_MAX = 10_000;
+
     /** Sent bytes that nobody acknowledges break the connection, since heartbeats flow all the time. */
     static final int UNACKNOWLEDGED_MILLIS_MAX = 5_000;
 

@@ -6,9 +6,9 @@ import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
 import dev.keelson.api.peer.Ping;
 import dev.keelson.api.peer.Pong;
+import dev.keelson.engine.Transport;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.metrics.PeerMetrics;
-import dev.keelson.server.port.EventLoops;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -44,7 +44,7 @@ final class PeerLink {
 
     private final long peer;
     private final Handshake handshake;
-    private final EventLoops loops;
+    private final PeerAddress addresses;
     private final EventLoop loop;
     private final PeerListener listener;
     private final PeerMetrics.Peer figures;
@@ -55,17 +55,18 @@ final class PeerLink {
 
     private volatile State state = State.GREETING;
     private volatile List<String> urls;
+    private volatile long welcomeNanos;
     private int nextUrl;
     private long retryMillis = PeerLimits.RETRY_MILLIS_MIN;
     private @Nullable Stream stream;
     private @Nullable ScheduledFuture<?> retry;
 
-    PeerLink(long peer, List<String> urls, Handshake handshake, EventLoops loops, PeerListener listener) {
+    PeerLink(long peer, List<String> urls, Handshake handshake, PeerAddress addresses, PeerListener listener) {
         this.peer = peer;
         this.urls = urls;
         this.handshake = handshake;
-        this.loops = loops;
-        this.loop = loops.workers().next();
+        this.addresses = addresses;
+        this.loop = addresses.loops().workers().next();
         this.listener = listener;
         this.figures = listener.figures(peer);
     }
@@ -77,6 +78,13 @@ final class PeerLink {
     /** Takes note of new addresses; a stream that works is left alone. */
     void moveTo(List<String> newUrls) {
         loop.execute(() -> urls = newUrls);
+    }
+
+    /** For how long messages have been flowing, or {@link Transport#NOT_CONNECTED}. */
+    long connectedMillis() {
+        return state == State.WELCOME
+                ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - welcomeNanos)
+                : Transport.NOT_CONNECTED;
     }
 
     List<String> urls() {
@@ -157,13 +165,14 @@ final class PeerLink {
         }
         String url = urls.get(nextUrl++ % urls.size());
         state = State.GREETING;
-        var opening = new Stream(PeerAddress.connect(url, loops));
+        var opening = new Stream(addresses.connect(url));
         stream = opening;
         opening.begin();
     }
 
     private void welcomed(Stream by) {
         if (by == stream && state == State.GREETING) {
+            welcomeNanos = System.nanoTime();
             state = State.WELCOME;
             retryMillis = PeerLimits.RETRY_MILLIS_MIN;
             listener.connected(peer);

@@ -1,10 +1,14 @@
 package dev.keelson.server.peer;
 
+import dev.keelson.engine.Member;
+import dev.keelson.engine.Reply;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.port.BindFailedException;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.ListenAddress;
+import dev.keelson.server.port.Secured;
+import dev.keelson.server.tls.LiveTls;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on the peer URLs for the streams of the other members.
@@ -31,30 +36,45 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /**
+     * Where to listen.
+     *
+     * @param tls for the addresses that speak it
+     */
+    public record Sockets(
+            List<ListenAddress> addresses,
+            EventLoops loops,
+            @Nullable LiveTls tls) {}
+
+    /**
      * What comes in goes here.
      *
      * @param messages takes a message of a peer that has proved who it is; must not block
      * @param forwards takes a question or an answer of such a peer; must not block
      * @param snapshots takes a snapshot that came whole
+     * @param members tells who the members are, as far as this one knows
      */
-    public record Inbox(Consumer<Message> messages, Consumer<Forward> forwards, SnapshotInbox snapshots) {}
+    public record Inbox(
+            Consumer<Message> messages,
+            Consumer<Forward> forwards,
+            SnapshotInbox snapshots,
+            Consumer<Reply<List<Member>>> members) {}
 
     /**
      * Begins to listen.
      *
      * @throws BindFailedException naming the first address that could not be taken
      */
-    public static PeerServer start(
-            List<ListenAddress> addresses, EventLoops loops, Handshake handshake, Inbox inbox, PeerListener listener) {
+    public static PeerServer start(Sockets sockets, Handshake handshake, Inbox inbox, PeerListener listener) {
         var server = new PeerServer(new SnapshotReceiver(handshake, inbox, listener));
-        for (ListenAddress address : addresses) {
-            server.listen(address, loops, new PeerService(handshake, inbox, server.snapshots, listener));
+        for (ListenAddress address : sockets.addresses()) {
+            server.listen(address, sockets, new PeerService(handshake, inbox, server.snapshots, listener));
         }
         return server;
     }
 
-    private void listen(ListenAddress address, EventLoops loops, PeerService service) {
-        Server server = NettyServerBuilder.forAddress(address.resolve())
+    private void listen(ListenAddress address, Sockets sockets, PeerService service) {
+        EventLoops loops = sockets.loops();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                 .directExecutor()
                 .bossEventLoopGroup(loops.acceptors())
                 .workerEventLoopGroup(loops.workers())
@@ -65,8 +85,9 @@ public final class PeerServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PeerLimits.KEEPALIVE_MILLIS, TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PeerLimits.KEEPALIVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .addService(service)
-                .build();
+                .addService(service);
+        Secured.secure(builder, address, sockets.tls());
+        Server server = builder.build();
         try {
             server.start();
             servers.add(server);

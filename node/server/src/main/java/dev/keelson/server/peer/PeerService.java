@@ -2,6 +2,8 @@ package dev.keelson.server.peer;
 
 import dev.keelson.api.peer.Envelope;
 import dev.keelson.api.peer.Forward;
+import dev.keelson.api.peer.MembersAnswer;
+import dev.keelson.api.peer.MembersRequest;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
@@ -10,8 +12,13 @@ import dev.keelson.api.peer.Pong;
 import dev.keelson.api.peer.RaftMessage;
 import dev.keelson.api.peer.SnapshotAnswer;
 import dev.keelson.api.peer.SnapshotFrame;
+import dev.keelson.engine.Member;
+import dev.keelson.engine.Reply;
+import dev.keelson.mvcc.StoreException;
 import dev.keelson.server.metrics.PeerMetrics;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +49,23 @@ final class PeerService extends PeerGrpc.PeerImplBase {
     @Override
     public StreamObserver<SnapshotFrame> snapshot(StreamObserver<SnapshotAnswer> answers) {
         return snapshots.receive(answers);
+    }
+
+    @Override
+    public void members(MembersRequest asked, StreamObserver<MembersAnswer> call) {
+        inbox.members().accept(new Reply<>() {
+            @Override
+            public void succeed(List<Member> members) {
+                call.onNext(RunningCluster.encode(handshake.self().clusterId(), members));
+                call.onCompleted();
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                call.onError(
+                        Status.UNAVAILABLE.withDescription(error.error().text()).asRuntimeException());
+            }
+        });
     }
 
     private final class Incoming implements StreamObserver<PeerFrame> {

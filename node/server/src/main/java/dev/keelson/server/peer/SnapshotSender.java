@@ -8,7 +8,6 @@ import dev.keelson.api.peer.SnapshotHeader;
 import dev.keelson.raft.confchange.ConfState;
 import dev.keelson.raft.message.Message;
 import dev.keelson.server.metrics.SnapshotCounts;
-import dev.keelson.server.port.EventLoops;
 import dev.keelson.storage.snapshot.SnapshotChunk;
 import dev.keelson.storage.snapshot.SnapshotSource;
 import io.grpc.CallOptions;
@@ -34,13 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotSender {
 
     private final Handshake handshake;
-    private final EventLoops loops;
     private final GrpcPeerTransport transport;
     private final PeerListener listener;
 
-    public SnapshotSender(Handshake handshake, EventLoops loops, GrpcPeerTransport transport, PeerListener listener) {
+    public SnapshotSender(Handshake handshake, GrpcPeerTransport transport, PeerListener listener) {
         this.handshake = handshake;
-        this.loops = loops;
         this.transport = transport;
         this.listener = listener;
     }
@@ -77,7 +74,7 @@ public final class SnapshotSender {
         if (urls == null || urls.isEmpty()) {
             return false;
         }
-        ManagedChannel channel = PeerAddress.connect(urls.getFirst(), loops);
+        ManagedChannel channel = transport.addresses().connect(urls.getFirst());
         try {
             new Transfer(message, channel).run(source);
             return true;

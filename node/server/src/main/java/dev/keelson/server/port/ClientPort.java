@@ -1,6 +1,7 @@
 package dev.keelson.server.port;
 
 import dev.keelson.server.http.HttpRouter;
+import dev.keelson.server.tls.LiveTls;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets that clients connect to: gRPC and HTTP/1.1 on each, served on the event loops.
@@ -49,21 +51,28 @@ public final class ClientPort implements AutoCloseable {
      * @param guard what each call passes through first
      * @param http the HTTP/1.1 routes
      * @param tracers who follow the calls
+     * @param tls for the addresses that speak it
      */
     public record Services(
             List<? extends BindableService> grpc,
             ServerInterceptor guard,
             HttpRouter http,
-            List<ServerStreamTracer.Factory> tracers) {
+            List<ServerStreamTracer.Factory> tracers,
+            @Nullable LiveTls tls) {
 
         /** Without anybody who follows. */
         public Services(List<? extends BindableService> grpc, ServerInterceptor guard, HttpRouter http) {
-            this(grpc, guard, http, List.of());
+            this(grpc, guard, http, List.of(), null);
         }
 
         /** The same with other routes, and followed. */
         public Services with(HttpRouter routes, List<ServerStreamTracer.Factory> followers) {
-            return new Services(grpc, guard, routes, followers);
+            return new Services(grpc, guard, routes, followers, tls);
+        }
+
+        /** The same under TLS, where an address speaks it. */
+        public Services over(@Nullable LiveTls security) {
+            return new Services(grpc, guard, http, tracers, security);
         }
     }
 
@@ -90,7 +99,7 @@ public final class ClientPort implements AutoCloseable {
         for (ListenAddress address : addresses) {
             var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
-                    .protocolNegotiator(negotiator)
+                    .protocolNegotiator(Secured.over(address, services.tls(), negotiator))
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)
                     .addServices(guarded);
             services.tracers().forEach(builder::addStreamTracerFactory);

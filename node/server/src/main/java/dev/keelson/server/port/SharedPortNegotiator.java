@@ -13,7 +13,7 @@ import io.netty.util.AsciiString;
 /**
  * Decides for each new connection whether gRPC or HTTP/1.1 gets it.
  *
- * <p>TLS belongs in front of the {@link PrefaceSniffer}: with it the first bytes to look at are those after the handshake.
+ * <p>TLS is in front of the {@link PrefaceSniffer}: with it the first bytes to look at are those after the handshake.
  *
  * <p>Thread rule: stateless but for what it is built with.
  */

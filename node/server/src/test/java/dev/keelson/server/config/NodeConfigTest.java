@@ -3,17 +3,15 @@ package dev.keelson.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.keelson.engine.EngineConfig;
 import dev.keelson.engine.Member;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.tracing.TracingConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,13 +124,14 @@ final class NodeConfigTest {
     }
 
     @Test
-    void aRestartMaySayThatTheClusterExists(@TempDir Path folder) throws IOException {
-        Files.createFile(folder.resolve("identity"));
+    void aMemberThatJoinsIsToldSoAndWhatItMayLetClientsChange() {
+        MemberConfig.Membership joining = parse(
+                        "--initial-cluster-state existing --strict-reconfig-check=false --max-learners 3")
+                .member()
+                .membership();
 
-        MemberConfig member =
-                parse("--initial-cluster-state existing --data-dir " + folder).member();
-
-        assertThat(member.dataDirectory()).isEqualTo(folder);
+        assertThat(joining).isEqualTo(new MemberConfig.Membership(true, new EngineConfig.Reconfiguration(false, 3)));
+        assertThat(parse("").member().membership()).isEqualTo(MemberConfig.Membership.FOUNDING);
     }
 
     @ParameterizedTest
@@ -151,12 +150,10 @@ final class NodeConfigTest {
                 "--listen-peer-urls=http://127.0.0.1 | --listen-peer-urls=http://127.0.0.1: URL must have a port, as in http://127.0.0.1:2379",
                 "--listen-peer-urls=http://db.example:1 | --listen-peer-urls=http://db.example:1: expected an IP address to listen on; give one, or 0.0.0.0 for all",
                 "--listen-peer-urls=http://127.0.0.1:1/x | --listen-peer-urls=http://127.0.0.1:1/x: URL must not contain a path; leave it out",
-                "--listen-peer-urls=ftp://127.0.0.1:1 | --listen-peer-urls=ftp://127.0.0.1:1: URL scheme must be http; give a URL such as http://127.0.0.1:2379",
-                "--listen-peer-urls=https://127.0.0.1:1 | --listen-peer-urls=https://127.0.0.1:1: TLS is not available in this version; give an http URL",
+                "--listen-peer-urls=ftp://127.0.0.1:1 | --listen-peer-urls=ftp://127.0.0.1:1: URL scheme must be http or https; give a URL such as http://127.0.0.1:2379",
                 "--listen-peer-urls=http://localhost:2379 | --listen-peer-urls: localhost:2379 is given twice, in --listen-client-urls too; every address needs a port of its own",
-                "--initial-cluster-state=existing | --initial-cluster-state=existing: joining a running cluster is not available in this version; start all members with new",
                 "--name= | --name is empty; give every member a name of its own",
-                "--client-cert-auth | --client-cert-auth=true: not available in this version; leave the flag out",
+                "--force-new-cluster | --force-new-cluster=true: not available in this version; leave the flag out",
                 "--log-format=xml | invalid value \"xml\" for --log-format: give json or console",
                 "--log-level=loud | invalid value \"loud\" for --log-level: give debug, info, warn, error, panic or fatal"
             })

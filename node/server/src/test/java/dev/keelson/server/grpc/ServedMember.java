@@ -49,11 +49,13 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                 CLUSTER_ID,
                 self,
                 List.of(new Member(MEMBER_ID, "", self.peerUrls(), List.of(), false)),
+                MemberConfig.Membership.FOUNDING,
                 directory,
                 new MemberConfig.Addresses(
                         List.of(new ListenAddress("listen-client-urls", "127.0.0.1", port)),
                         List.of(new ListenAddress("listen-peer-urls", "127.0.0.1", peerPort)),
                         List.of()),
+                MemberConfig.Tls.NONE,
                 new MemberConfig.Timing(100, 10, 600_000),
                 new MemberConfig.Limits(
                         new PortLimits(REQUEST_BYTES_MAX, 1_000, 5_000, 60_000, 20_000),

@@ -87,11 +87,13 @@ public final class ObservedCluster implements AutoCloseable {
                     7,
                     named,
                     all,
+                    MemberConfig.Membership.FOUNDING,
                     directory.resolve("m" + at),
                     new MemberConfig.Addresses(
                             addresses("listen-client-urls", ports.get(at)),
                             addresses("listen-peer-urls", peerPorts.get(at)),
                             addresses("listen-metrics-urls", metricsPorts.get(at))),
+                    MemberConfig.Tls.NONE,
                     new MemberConfig.Timing(50, 10, 600_000),
                     new MemberConfig.Limits(PortLimits.defaults(), 128, 2L << 30, 100_000, 5_000, true),
                     new MemberConfig.Web(true, AccessRules.OPEN),

@@ -29,6 +29,8 @@ final class ForwardCodecTest {
                 new Forward.Asked(FROM, TO, ID, new Question.RenewLease(Long.MIN_VALUE)),
                 new Forward.Asked(FROM, TO, ID, new Question.LeaseTimeToLive(7, true)),
                 new Forward.Asked(FROM, TO, ID, new Question.LeaseTimeToLive(-7, false)),
+                new Forward.Asked(FROM, TO, ID, new Question.LearnerReadiness(-9)),
+                new Forward.Answered(FROM, TO, ID, new Answer.LearnerReady()),
                 new Forward.Answered(FROM, TO, ID, new Answer.LeaseRenewed(0)),
                 new Forward.Answered(FROM, TO, ID, new Answer.LeaseRenewed(9_000_000_000L)),
                 new Forward.Answered(FROM, TO, ID, new Answer.LeaseTime(new LeaseTtl(5, -1, 0, List.of()))),
@@ -67,6 +69,7 @@ final class ForwardCodecTest {
         }
 
         assertThat(tried).contains(Question.OfLeases.class.getPermittedSubclasses());
+        assertThat(tried).contains(Question.LearnerReadiness.class);
         assertThat(tried).contains(Answer.class.getPermittedSubclasses());
     }
 

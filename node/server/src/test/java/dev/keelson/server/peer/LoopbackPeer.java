@@ -6,6 +6,8 @@ import dev.keelson.raft.message.Message;
 import dev.keelson.server.metrics.PeerMetrics;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.ListenAddress;
+import dev.keelson.server.port.Security;
+import dev.keelson.server.tls.LiveTls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     final BlockingQueue<Forward> forwards = new LinkedBlockingQueue<>();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    List<Member> members = List.of();
     final Set<Long> removed = ConcurrentHashMap.newKeySet();
     final EventLoops loops = EventLoops.open("peer", 1);
     final GrpcPeerTransport transport;
@@ -33,23 +36,34 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     final PeerMetrics metrics;
     private final Handshake handshake;
     private final Path directory;
+    private final @Nullable LiveTls tls;
     private @Nullable PeerServer server;
     private int port;
 
     LoopbackPeer(Handshake.Self self, PeerIdentities identities, Path directory) {
+        this(self, identities, directory, null);
+    }
+
+    /** @param tls with which both directions are spoken, null for none */
+    LoopbackPeer(Handshake.Self self, PeerIdentities identities, Path directory, @Nullable LiveTls tls) {
         this.id = self.memberId();
         this.metrics = new PeerMetrics(id, HEARTBEAT_MILLIS);
         this.directory = directory;
+        this.tls = tls;
         this.handshake = new Handshake(self, identities, removed::contains);
-        this.transport = new GrpcPeerTransport(handshake, loops, this);
-        this.snapshots = new SnapshotSender(handshake, loops, transport, this);
+        this.transport = new GrpcPeerTransport(handshake, loops, tls, this);
+        this.snapshots = new SnapshotSender(handshake, transport, this);
     }
 
     /** Listens, on the same port as before if it did. */
     LoopbackPeer listen() {
-        var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port);
+        var address = new ListenAddress("listen-peer-urls", "127.0.0.1", port)
+                .securedBy(tls == null ? Security.PLAIN : Security.TLS);
         server = PeerServer.start(
-                List.of(address), loops, handshake, new PeerServer.Inbox(received::add, forwards::add, this), this);
+                new PeerServer.Sockets(List.of(address), loops, tls),
+                handshake,
+                new PeerServer.Inbox(received::add, forwards::add, this, reply -> reply.succeed(members)),
+                this);
         port = server.ports().getFirst();
         return this;
     }
@@ -70,7 +84,8 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     }
 
     Member member() {
-        return new Member(id, "m" + id, List.of("http://127.0.0.1:" + port), List.of(), false);
+        return new Member(
+                id, "m" + id, List.of((tls == null ? "http" : "https") + "://127.0.0.1:" + port), List.of(), false);
     }
 
     void knows(LoopbackPeer... others) {

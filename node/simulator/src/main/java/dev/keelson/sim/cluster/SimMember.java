@@ -245,6 +245,12 @@ public final class SimMember {
                     cluster.network().send(message);
                 }
             }
+
+            /** There are no connections here that could be open or not. */
+            @Override
+            public long connectedMillis(long peer) {
+                return Long.MAX_VALUE;
+            }
         };
     }
 
@@ -278,6 +284,7 @@ public final class SimMember {
                         PROGRESS_TICKS,
                         options.leaseCheckpointMillis()),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
+                EngineConfig.Reconfiguration.DEFAULT,
                 options.watch(),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);
