@@ -22,16 +22,15 @@ class ReconfigurationTest {
     /** A change is refused until whoever is asked has been connected to enough of the others for some seconds. */
     private static void change(Cluster cluster, String... words) {
         Await.until(
-                String.join(" ", words),
-                TURN_MAX,
-                () -> cluster.etcdctl(words).succeeds());
+                String.join(" ", words), TURN_MAX, () -> cluster.etcdctl(words).succeeds());
     }
 
     private static String id(Cluster cluster, Member member) {
         return cluster.etcdctl("member", "list")
                 .mustSucceed()
                 .lines()
-                .filter(line -> line.contains("http://" + member.endpoint()) || line.contains(", " + member.name() + ", "))
+                .filter(line ->
+                        line.contains("http://" + member.endpoint()) || line.contains(", " + member.name() + ", "))
                 .map(line -> line.substring(0, line.indexOf(',')))
                 .findFirst()
                 .orElseThrow();
