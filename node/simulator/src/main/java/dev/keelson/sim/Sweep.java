@@ -113,10 +113,6 @@ final class Sweep {
         return watchEvents;
     }
 
-    long simulatedHours() {
-        return Duration.ofNanos(simulatedMicros * 1_000).toHours();
-    }
-
     /** Histories that were not judged to their end. */
     long judgedInPart() {
         return undecided + overspent;

@@ -6,6 +6,7 @@ import dev.keelson.api.etcd.KVGrpc;
 import dev.keelson.api.etcd.LeaseGrpc;
 import dev.keelson.api.etcd.MaintenanceGrpc;
 import dev.keelson.server.config.Durations;
+import dev.keelson.server.tls.TlsException;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -143,7 +144,7 @@ final class Connection {
             return "cannot reach a member: " + cause.getMessage();
         }
         if (failure.getStatus().getCode() == Status.Code.UNAVAILABLE && cause instanceof SSLException) {
-            return "no TLS with a member: " + Transport.reason(cause);
+            return "no TLS with a member: " + TlsException.reason(cause);
         }
         if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
             return "context deadline exceeded";

@@ -85,13 +85,4 @@ final class Transport {
     private static Source source(String option, String path) {
         return new Source(option, Path.of(path));
     }
-
-    /** Why there is no TLS with a member: the innermost reason. */
-    static String reason(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable inner = root.getCause(); inner != null; inner = inner.getCause()) {
-            root = inner;
-        }
-        return root.getMessage() == null ? root.toString() : root.getMessage();
-    }
 }

@@ -56,11 +56,6 @@ public final class Exposition {
         counts.forEach((labels, count) -> samples.add(labels, count.sum()));
     }
 
-    void gauges(String name, String help, Labelled<LongAdder> levels) {
-        Samples samples = samples(name, Type.GAUGE, help);
-        levels.forEach((labels, level) -> samples.add(labels, level.sum()));
-    }
-
     void histograms(String name, String help, Labelled<Histogram> histograms) {
         Samples samples = samples(name, Type.HISTOGRAM, help);
         histograms.forEach(samples::add);

@@ -1,6 +1,7 @@
 package dev.keelson.server.port;
 
 import dev.keelson.server.tls.LiveTls;
+import dev.keelson.server.tls.TlsException;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.netty.InternalProtocolNegotiationEvent;
@@ -123,7 +124,7 @@ final class TlsGate extends ByteToMessageDecoder {
                 pass(context);
             } else {
                 // Who failed it sends the alert and closes.
-                report(context, reason(completion.cause()));
+                report(context, TlsException.reason(completion.cause()));
             }
         } else {
             super.userEventTriggered(context, event);
@@ -167,16 +168,6 @@ final class TlsGate extends ByteToMessageDecoder {
         }
     }
 
-    /** The innermost reason, which is the one that says something. */
-    private static String reason(Throwable cause) {
-        Throwable root = cause;
-        for (Throwable inner = root.getCause(); inner != null; inner = inner.getCause()) {
-            root = inner;
-        }
-        String message = root.getMessage();
-        return message == null ? root.toString() : message;
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         // Before the first byte this is how balancers look whether somebody listens, of which nobody wants to read.
@@ -189,7 +180,7 @@ final class TlsGate extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        report(context, reason(cause));
+        report(context, TlsException.reason(cause));
         if (handshake == null) {
             var _ = context.close();
         }

@@ -12,4 +12,14 @@ public final class TlsException extends RuntimeException {
     TlsException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Why a handshake failed: the innermost reason, which is the one that says something. */
+    public static String reason(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable inner = root.getCause(); inner != null; inner = inner.getCause()) {
+            root = inner;
+        }
+        String message = root.getMessage();
+        return message == null ? root.toString() : message;
+    }
 }
