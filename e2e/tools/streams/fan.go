@@ -25,6 +25,7 @@ type fanPlan struct {
 	watchers int
 	keys     string
 	puts     int
+	together int
 	writers  int
 	value    string
 	hold     bool
@@ -39,11 +40,15 @@ func fan(words []string) error {
 	flags.IntVar(&p.watchers, "watchers", 10_000, "watchers on all streams together")
 	flags.StringVar(&p.keys, "keys", "one", "what they watch: one key, distinct keys, or one prefix")
 	flags.IntVar(&p.puts, "puts", 200, "writes")
+	flags.IntVar(&p.together, "together", 1, "writes of one transaction, of keys that follow each other")
 	flags.IntVar(&p.writers, "writers", 8, "clients that write at the same time")
 	valueBytes := flags.Int("value-bytes", 32, "length of a value")
 	flags.BoolVar(&p.hold, "hold", false, "once all watch, wait for a line of input before writing")
 	if err := flags.Parse(words); err != nil {
 		return err
+	}
+	if p.together < 1 || p.together > p.watchers || p.puts%p.together != 0 {
+		return fmt.Errorf("--together %d must be 1 to the number of watchers and divide --puts %d", p.together, p.puts)
 	}
 	p.value = strings.Repeat("v", *valueBytes)
 	return p.run()
@@ -128,8 +133,9 @@ func (p *fanPlan) write() error {
 	failure := make(chan error, p.writers)
 	for range p.writers {
 		group.Go(func() {
-			for number := next.Add(1) - 1; number < int64(p.puts); number = next.Add(1) - 1 {
-				if _, err := client.Put(context.Background(), p.key(int(number)), p.value); err != nil {
+			step := int64(p.together)
+			for first := next.Add(step) - step; first < int64(p.puts); first = next.Add(step) - step {
+				if err := p.writeFrom(client, int(first)); err != nil {
 					failure <- err
 					return
 				}
@@ -139,4 +145,17 @@ func (p *fanPlan) write() error {
 	group.Wait()
 	close(failure)
 	return <-failure
+}
+
+func (p *fanPlan) writeFrom(client *clientv3.Client, first int) error {
+	if p.together == 1 {
+		_, err := client.Put(context.Background(), p.key(first), p.value)
+		return err
+	}
+	puts := make([]clientv3.Op, p.together)
+	for place := range puts {
+		puts[place] = clientv3.OpPut(p.key(first+place), p.value)
+	}
+	_, err := client.Txn(context.Background()).Then(puts...).Commit()
+	return err
 }
