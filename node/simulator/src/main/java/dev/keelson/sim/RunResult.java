@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * What a run came to; equal digests mean equal runs.
  *
+ * @param members how many there were at first
  * @param simulatedMicros virtual time that passed
  * @param events what happened in it
  * @param operations requests of clients whose outcome was checked
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 public record RunResult(
         long digest,
+        int members,
         long simulatedMicros,
         long events,
         long operations,

@@ -130,6 +130,7 @@ public final class Simulation {
         }
         return new RunResult(
                 world.digest(),
+                options.cluster().size(),
                 world.nowMicros(),
                 world.happened(),
                 clients.operations(),

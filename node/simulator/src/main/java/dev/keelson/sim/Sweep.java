@@ -3,6 +3,8 @@ package dev.keelson.sim;
 import dev.keelson.sim.disk.FaultCounts;
 import dev.keelson.sim.world.Goals;
 import dev.keelson.sim.world.Journal;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,11 +16,16 @@ import java.util.function.Consumer;
 /**
  * Many seeds, one after the other on each of some threads, and what they came to together.
  *
- * <p>The one place of the simulator with threads and a clock: runs share nothing, and when to stop is no part of a run.
+ * <p>The one place of the simulator with threads and clocks: runs share nothing, and when to stop is no part of a run.
  *
  * <p>Thread rule: made and run by one thread.
  */
 final class Sweep {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** So many members have the runs whose speed is told apart. */
+    private static final int USUAL_MEMBERS = 3;
 
     private final Arguments arguments;
     private final Consumer<String> violationsHeard;
@@ -30,6 +37,9 @@ final class Sweep {
     private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
     private long seeds;
     private long simulatedMicros;
+    private long cpuNanos;
+    private long usualMicros;
+    private long usualCpuNanos;
     private long operations;
     private long leaseOperations;
     private long watchEvents;
@@ -65,16 +75,23 @@ final class Sweep {
                 seed < arguments.first() + arguments.seeds() && !isTimeOver();
                 seed = nextSeed.getAndIncrement()) {
             try {
-                add(Simulation.run(seed, Journal.NONE));
+                long cpuBefore = THREADS.getCurrentThreadCpuTime();
+                RunResult result = Simulation.run(seed, Journal.NONE);
+                add(result, THREADS.getCurrentThreadCpuTime() - cpuBefore);
             } catch (RuntimeException | AssertionError violation) {
                 violated(seed, violation);
             }
         }
     }
 
-    private synchronized void add(RunResult result) {
+    private synchronized void add(RunResult result, long cpu) {
         seeds++;
         simulatedMicros += result.simulatedMicros();
+        cpuNanos += cpu;
+        if (result.members() == USUAL_MEMBERS) {
+            usualMicros += result.simulatedMicros();
+            usualCpuNanos += cpu;
+        }
         operations += result.operations();
         leaseOperations += result.leaseOperations();
         watchEvents += result.watchEvents();
@@ -122,7 +139,9 @@ final class Sweep {
     String summary() {
         double seconds = (System.nanoTime() - begin) / 1e9;
         return "goals %s%nfaults %s, of disks %s%n".formatted(goals, faults, diskFaults)
-                + ("%d seeds (from %d), %.1f simulated hours in %.0f s (%.0f simulated seconds a second and job), "
+                + "simulated seconds per CPU second of the runs: %.0f, %.0f with %d members%n"
+                        .formatted(speed(simulatedMicros, cpuNanos), speed(usualMicros, usualCpuNanos), USUAL_MEMBERS)
+                + ("%d seeds (from %d), %.1f simulated hours in %.0f s, "
                                 + "%d operations checked, %d of leases, %d watch events, %d events, %d seeds judged for safety alone, "
                                 + "%d histories judged in part, %d violations")
                         .formatted(
@@ -130,7 +149,6 @@ final class Sweep {
                                 arguments.first(),
                                 simulatedMicros / 3.6e9,
                                 seconds,
-                                simulatedMicros / 1e6 / seconds / arguments.jobs(),
                                 operations,
                                 leaseOperations,
                                 watchEvents,
@@ -138,5 +156,9 @@ final class Sweep {
                                 overspent,
                                 undecided,
                                 violations.size());
+    }
+
+    private static double speed(long micros, long nanos) {
+        return nanos == 0 ? 0 : micros * 1e3 / nanos;
     }
 }
