@@ -94,7 +94,8 @@ public final class ClientPort implements AutoCloseable {
             long firstBytesMillisMax) {
         var port = new ClientPort();
         List<ServerServiceDefinition> guarded = services.grpc().stream()
-                .map(service -> ServerInterceptors.intercept(service, services.guard()))
+                .map(service -> ServerInterceptors.intercept(
+                        UnreadableRequests.kept(service.bindService()), services.guard()))
                 .toList();
         for (ListenAddress address : addresses) {
             var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);

@@ -8,17 +8,25 @@ import dev.keelson.api.etcd.KVGrpc;
 import dev.keelson.api.etcd.PutRequest;
 import dev.keelson.api.etcd.PutResponse;
 import dev.keelson.api.etcd.ResponseHeader;
+import dev.keelson.api.etcd.WatchGrpc;
+import dev.keelson.api.etcd.WatchRequest;
+import dev.keelson.api.etcd.WatchResponse;
 import dev.keelson.server.http.HttpRouter;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -63,7 +71,7 @@ final class ClientPortTest {
     }
 
     private ClientPort bind(EventLoops on, ListenAddress... addresses) {
-        var services = new ClientPort.Services(List.of(new Echo()), new PassAll(), HttpRouter.ofProbes(health));
+        var services = new ClientPort.Services(List.of(new Echo(), new Listening()), new PassAll(), HttpRouter.ofProbes(health));
         ClientPort bound = ClientPort.bind(List.of(addresses), on, LIMITS, services, FIRST_BYTES_MILLIS);
         opened.add(bound);
         return bound;
@@ -143,6 +151,39 @@ final class ClientPortTest {
                         refused -> assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
         assertThat(kv.put(put(LIMITS.frameBytesMax() - 100)).getHeader().getRevision())
                 .isEqualTo(LIMITS.frameBytesMax() - 100);
+    }
+
+    @Test
+    void aRequestThatIsNoMessageEndsItsCallAndSaysWhy() {
+        byte[] noMessage = {10, 127, 1};
+
+        assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(
+                        channel, raw(KVGrpc.getPutMethod()), CallOptions.DEFAULT, noMessage))
+                .hasMessageStartingWith("INTERNAL: grpc: error unmarshalling request: ");
+        assertThatThrownBy(() -> ClientCalls.blockingServerStreamingCall(
+                                channel, raw(WatchGrpc.getWatchMethod()), CallOptions.DEFAULT, noMessage)
+                        .next())
+                .hasMessageStartingWith("INTERNAL: grpc: error unmarshalling request: ");
+        assertThat(KVGrpc.newBlockingStub(channel).put(put(1)).getHeader().getRevision())
+                .isEqualTo(1);
+    }
+
+    /** The same method for requests that are bytes already. */
+    private static <A> MethodDescriptor<byte[], A> raw(MethodDescriptor<?, A> method) {
+        MethodDescriptor.Marshaller<byte[]> asIs = new MethodDescriptor.Marshaller<>() {
+            @Override
+            public InputStream stream(byte[] bytes) {
+                return new ByteArrayInputStream(bytes);
+            }
+
+            @Override
+            public byte[] parse(InputStream bytes) {
+                throw new AssertionError("a client parses no request");
+            }
+        };
+        return method.toBuilder(asIs, method.getResponseMarshaller())
+                .setType(MethodDescriptor.MethodType.UNKNOWN)
+                .build();
     }
 
     @Test
@@ -298,6 +339,27 @@ final class ClientPortTest {
                             .setRevision(request.getValue().size()))
                     .build());
             reply.onCompleted();
+        }
+    }
+
+    /** A stream that answers once it hears something. */
+    private static final class Listening extends WatchGrpc.WatchImplBase {
+        @Override
+        public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> reply) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(WatchRequest request) {
+                    reply.onNext(WatchResponse.getDefaultInstance());
+                }
+
+                @Override
+                public void onError(Throwable cancelled) {}
+
+                @Override
+                public void onCompleted() {
+                    reply.onCompleted();
+                }
+            };
         }
     }
 
