@@ -36,6 +36,8 @@ final class Statuses {
             case FAILED_PRECONDITION -> Status.Code.FAILED_PRECONDITION;
             case UNAVAILABLE -> Status.Code.UNAVAILABLE;
             case DATA_LOSS -> Status.Code.DATA_LOSS;
+            case PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
+            case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
             case UNKNOWN -> Status.Code.UNKNOWN;
         };
         return code.toStatus().withDescription(error.text());
