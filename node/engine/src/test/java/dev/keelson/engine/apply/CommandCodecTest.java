@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.engine.codec.MalformedBytesException;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.PutRequest;
@@ -37,7 +38,7 @@ class CommandCodecTest {
             12, List.of(new Command.LeaseRest(-5, 70, 9_000_000_000L), new Command.LeaseRest(6, Long.MAX_VALUE, 0)));
 
     private static byte[] encoded() {
-        return CommandCodec.encode(42, new Command.Write(NESTED));
+        return CommandCodec.encode(42, Principal.NOBODY, new Command.Write(NESTED));
     }
 
     @Test
@@ -58,7 +59,7 @@ class CommandCodecTest {
                 new Command.LeaseExpire(-1, 1_000_000, 12),
                 CHECKPOINT,
                 new Command.LeaseCheckpoint(3, List.of()))) {
-            assertThat(CommandCodec.decode(CommandCodec.encode(1, command))).isEqualTo(command);
+            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command))).isEqualTo(command);
         }
     }
 
@@ -70,8 +71,8 @@ class CommandCodecTest {
     static List<byte[]> wholes() {
         return List.of(
                 encoded(),
-                CommandCodec.encode(42, CHECKPOINT),
-                CommandCodec.encode(42, new Command.LeaseExpire(-1, 3, 2)));
+                CommandCodec.encode(42, Principal.NOBODY, CHECKPOINT),
+                CommandCodec.encode(42, Principal.NOBODY, new Command.LeaseExpire(-1, 3, 2)));
     }
 
     @ParameterizedTest

@@ -1,0 +1,40 @@
+package dev.keelson.engine.auth;
+
+import dev.keelson.engine.Reply;
+import dev.keelson.engine.Requests;
+import dev.keelson.engine.apply.Command;
+import java.util.function.Function;
+
+/**
+ * What clients ask of the users and roles.
+ *
+ * <p>Changes go through the log, questions do not: a linearizable read tells the same, whoever leads, and leaves the log
+ * alone (etcd lets both through it).
+ *
+ * <p>Thread rule: any thread; nothing blocks, replies come on the node's workers.
+ */
+public final class AuthRequests {
+
+    private final Requests requests;
+    private final Auth auth;
+
+    public AuthRequests(Requests requests, Auth auth) {
+        this.requests = requests;
+        this.auth = auth;
+    }
+
+    /** As far as this member has applied the log. */
+    public AuthState state() {
+        return auth.state();
+    }
+
+    /** Proposes a change; whether the caller may ask for it is decided when it is applied. */
+    public void change(Principal caller, AuthChange change, Reply<AuthOutcome> reply) {
+        requests.propose(caller, new Command.ChangeAuth(change), reply);
+    }
+
+    /** Asks the users and roles, as they are once everything acknowledged before this call is applied here. */
+    public <T> void ask(Function<AuthState, T> question, Reply<T> reply) {
+        requests.readLinearizable(_ -> question.apply(auth.state()), reply);
+    }
+}
