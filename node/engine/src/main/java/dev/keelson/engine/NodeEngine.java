@@ -109,7 +109,7 @@ public final class NodeEngine {
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
         this.requests =
                 new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
-        this.auth = new AuthRequests(requests, users);
+        this.auth = new AuthRequests(requests, users, () -> apply.applied().index());
         this.views = new ViewReads(requests, ports.workers().reads(), probe, users);
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
