@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Grants {
 
-    private final byte[][] lo;
-    private final byte @Nullable [][] hi;
+    private final List<Interval> intervals;
 
-    private Grants(byte[][] lo, byte @Nullable [][] hi) {
-        this.lo = lo;
-        this.hi = hi;
+    private Grants(List<Interval> intervals) {
+        this.intervals = intervals;
     }
 
     private record Interval(byte[] lo, byte @Nullable [] hi) {
@@ -61,18 +59,16 @@ final class Grants {
                 merged.add(next);
             }
         }
-        return new Grants(
-                merged.stream().map(Interval::lo).toArray(byte[][]::new),
-                merged.stream().map(Interval::hi).toArray(byte[][]::new));
+        return new Grants(List.copyOf(merged));
     }
 
     /** Whether all of the range is granted; of an empty one its first key decides, as in etcd. */
     boolean cover(KeyRange range) {
-        int at = lastFrom(range.lo());
-        if (at < 0) {
+        Interval last = lastFrom(range.lo());
+        if (last == null) {
             return false;
         }
-        byte[] end = hi[at];
+        byte[] end = last.hi();
         if (end == null) {
             return true;
         }
@@ -83,9 +79,18 @@ final class Grants {
         return range.single() || asked != null && Arrays.compareUnsigned(asked, end) <= 0;
     }
 
-    /** The last interval that begins at or before the key; -1 for none. */
-    private int lastFrom(byte[] key) {
-        int at = Arrays.binarySearch(lo, key, Arrays::compareUnsigned);
-        return at >= 0 ? at : -at - 2;
+    /** The last interval that begins at or before the key. */
+    private @Nullable Interval lastFrom(byte[] key) {
+        int lo = 0;
+        int hi = intervals.size();
+        while (lo < hi) {
+            int middle = (lo + hi) >>> 1;
+            if (Arrays.compareUnsigned(intervals.get(middle).lo(), key) <= 0) {
+                lo = middle + 1;
+            } else {
+                hi = middle;
+            }
+        }
+        return lo == 0 ? null : intervals.get(lo - 1);
     }
 }

@@ -49,6 +49,7 @@ import dev.keelson.mvcc.StoreException;
 import dev.keelson.server.auth.Identity;
 import dev.keelson.server.auth.LogIns;
 import dev.keelson.server.auth.Passwords;
+import dev.keelson.server.restore.EtcdUsers;
 import io.grpc.stub.StreamObserver;
 import java.util.Base64;
 import java.util.function.BiFunction;
@@ -250,7 +251,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
     public void roleGet(AuthRoleGetRequest sent, StreamObserver<AuthRoleGetResponse> call) {
         ask(call, (state, caller) -> state.permissionsOf(caller, sent.getRole()), permissions -> {
             AuthRoleGetResponse.Builder answer = AuthRoleGetResponse.newBuilder().setHeader(headers.now());
-            permissions.forEach(permission -> answer.addPerm(AuthTranslation.permission(permission)));
+            permissions.forEach(permission -> answer.addPerm(EtcdUsers.encode(permission)));
             return answer.build();
         });
     }
@@ -285,7 +286,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
         }
         change(
                 call,
-                new AuthChange.GrantPermission(sent.getName(), AuthTranslation.permission(given)),
+                new AuthChange.GrantPermission(sent.getName(), EtcdUsers.decode(given)),
                 header -> AuthRoleGrantPermissionResponse.newBuilder()
                         .setHeader(header)
                         .build());
