@@ -23,8 +23,7 @@ public sealed interface TokenConfig {
             SignMethod method,
             @Nullable Path publicKey,
             @Nullable Path privateKey,
-            Duration life)
-            implements TokenConfig {}
+            Duration life) implements TokenConfig {}
 
     /** Neither. */
     enum None implements TokenConfig {

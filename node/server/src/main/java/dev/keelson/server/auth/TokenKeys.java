@@ -91,8 +91,7 @@ record TokenKeys(@Nullable Key signing, Key verifying) {
         boolean fits = switch (method.kind()) {
             case RSA -> key instanceof RSAKey;
             case EC ->
-                key instanceof ECKey ec
-                        && ec.getParams().getCurve().getField().getFieldSize() == method.curveBits();
+                key instanceof ECKey ec && ec.getParams().getCurve().getField().getFieldSize() == method.curveBits();
             case ED25519 -> kind.equals("EdDSA") || kind.equals("Ed25519");
             case SECRET -> false;
         };
@@ -166,11 +165,13 @@ record TokenKeys(@Nullable Key signing, Key verifying) {
                 new RSAKeyParameters(false, rsa.getModulus(), rsa.getPublicExponent());
             case ECPrivateKeyParameters ec ->
                 new ECPublicKeyParameters(
-                        new FixedPointCombMultiplier().multiply(ec.getParameters().getG(), ec.getD()),
+                        new FixedPointCombMultiplier()
+                                .multiply(ec.getParameters().getG(), ec.getD()),
                         ec.getParameters());
             case Ed25519PrivateKeyParameters ed -> ed.generatePublicKey();
-            default -> throw new IllegalArgumentException(
-                    "its kind is " + own.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "its kind is " + own.getClass().getSimpleName());
         };
     }
 

@@ -65,7 +65,9 @@ final class PasswordsTest {
     void aHashFitsItsPasswordAndNoOther() {
         byte[] hash = hash(PASSWORD);
 
-        assertThat(new String(hash, StandardCharsets.US_ASCII)).startsWith("$2a$04$").hasSize(60);
+        assertThat(new String(hash, StandardCharsets.US_ASCII))
+                .startsWith("$2a$04$")
+                .hasSize(60);
         assertThat(fits(hash, PASSWORD)).isTrue();
         assertThat(fits(hash, PASSWORD + " ")).isFalse();
         assertThat(hash(PASSWORD)).as("salted").isNotEqualTo(hash);

@@ -26,21 +26,22 @@ final class ShownCertificate {
     static SSLSession session(@Nullable String subject) {
         Map<Object, Object> values = new HashMap<>();
         return (SSLSession) Proxy.newProxyInstance(
-                SSLSession.class.getClassLoader(), new Class<?>[] {SSLSession.class}, (_, method, arguments) ->
-                        switch (method.getName()) {
-                            case "getValue" -> values.get(arguments[0]);
-                            case "putValue" -> {
-                                values.put(arguments[0], arguments[1]);
-                                yield null;
-                            }
-                            case "getPeerCertificates" -> {
-                                if (subject == null) {
-                                    throw new SSLPeerUnverifiedException("none was shown");
-                                }
-                                yield new Certificate[] {certificate(subject)};
-                            }
-                            default -> throw new UnsupportedOperationException(method.getName());
-                        });
+                SSLSession.class.getClassLoader(),
+                new Class<?>[] {SSLSession.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "getValue" -> values.get(arguments[0]);
+                    case "putValue" -> {
+                        values.put(arguments[0], arguments[1]);
+                        yield null;
+                    }
+                    case "getPeerCertificates" -> {
+                        if (subject == null) {
+                            throw new SSLPeerUnverifiedException("none was shown");
+                        }
+                        yield new Certificate[] {certificate(subject)};
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     private static Certificate certificate(String subject) throws Exception {

@@ -55,8 +55,8 @@ final class SignedTokensTest {
     }
 
     private static String forged(String header, String claims, byte[] secret) throws GeneralSecurityException {
-        String signed = part(header.getBytes(StandardCharsets.UTF_8)) + "."
-                + part(claims.getBytes(StandardCharsets.UTF_8));
+        String signed =
+                part(header.getBytes(StandardCharsets.UTF_8)) + "." + part(claims.getBytes(StandardCharsets.UTF_8));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret, "HMAC"));
         return signed + "." + part(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
@@ -216,8 +216,7 @@ final class SignedTokensTest {
         assertRefused(SignMethod.RS256, null, none, "no such file");
     }
 
-    private void assertRefused(
-            SignMethod method, @Nullable Path publicKey, @Nullable Path privateKey, String message) {
+    private void assertRefused(SignMethod method, @Nullable Path publicKey, @Nullable Path privateKey, String message) {
         assertThatThrownBy(() -> tokens(method, publicKey, privateKey))
                 .isInstanceOf(TokenKeyException.class)
                 .hasMessageStartingWith("--auth-token")

@@ -88,7 +88,17 @@ final class SimpleTokensTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "abc", "abc.", ".17", "abc.x", "abc.17.1", "abc.-1", "abc.17 ", "abc.99999999999999999999", "ä.17"
+                "",
+                ".",
+                "abc",
+                "abc.",
+                ".17",
+                "abc.x",
+                "abc.17.1",
+                "abc.-1",
+                "abc.17 ",
+                "abc.99999999999999999999",
+                "ä.17"
             })
     void whatHasNotTheFormIsNoToken(String token) {
         assertThat(tokens.find(token, AT)).isEqualTo(Caller.Unknown.BAD_TOKEN);

@@ -48,8 +48,8 @@ final class AuthFlagsTest {
     void signedTokensAreMadeAsTheOptionsSay() {
         assertThat(auth("--auth-token=jwt,pub-key=/a,priv-key=/b,sign-method=ES512,ttl=1h30m")
                         .tokens())
-                .isEqualTo(new TokenConfig.Signed(
-                        SignMethod.ES512, Path.of("/a"), Path.of("/b"), Duration.ofMinutes(90)));
+                .isEqualTo(
+                        new TokenConfig.Signed(SignMethod.ES512, Path.of("/a"), Path.of("/b"), Duration.ofMinutes(90)));
         assertThat(auth("--auth-token=jwt,sign-method=EdDSA,pub-key=/a").tokens())
                 .isEqualTo(new TokenConfig.Signed(SignMethod.EDDSA, Path.of("/a"), null, Duration.ofMinutes(5)));
     }
