@@ -124,7 +124,7 @@ public final class AuthState {
         if (caller.isNobody()) {
             throw new StoreException(StoreError.USER_EMPTY);
         }
-        if (caller.revision() < revision) {
+        if (isOutdated(caller)) {
             throw new StoreException(StoreError.AUTH_OLD_REVISION);
         }
         User user = users.get(caller.user());
@@ -132,6 +132,10 @@ public final class AuthState {
             throw new StoreException(StoreError.PERMISSION_DENIED);
         }
         return user.isRoot();
+    }
+
+    private boolean isOutdated(Principal caller) {
+        return caller.revision() < revision;
     }
 
     private Allowed allowed(Principal caller) {

@@ -36,23 +36,29 @@ final class OperationChecks {
             case PutRequest put -> {
                 state.requireWrite(caller, put.key(), SINGLE);
                 checkLease(put.lease());
-                if (put.prevKv()) {
-                    state.requireRead(caller, put.key(), SINGLE);
-                }
+                checkPrevious(put.prevKv(), put.key(), SINGLE);
             }
             case DeleteRangeRequest delete -> {
                 state.requireWrite(caller, delete.key(), delete.rangeEnd());
-                if (delete.prevKv()) {
-                    state.requireRead(caller, delete.key(), delete.rangeEnd());
-                }
+                checkPrevious(delete.prevKv(), delete.key(), delete.rangeEnd());
             }
             case TxnRequest txn -> {
                 for (Compare compare : txn.compares()) {
                     state.requireRead(caller, compare.key(), compare.rangeEnd());
                 }
-                txn.success().forEach(this::check);
-                txn.failure().forEach(this::check);
+                checkAll(txn.success());
+                checkAll(txn.failure());
             }
+        }
+    }
+
+    private void checkAll(List<Operation> operations) {
+        operations.forEach(this::check);
+    }
+
+    private void checkPrevious(boolean asked, byte[] key, byte[] rangeEnd) {
+        if (asked) {
+            state.requireRead(caller, key, rangeEnd);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Every refusal and every step of the revision here is what etcd 3.7.1 answered to the same. */
@@ -36,6 +37,14 @@ class AuthChangesTest {
         var refusal = catchThrowableOfType(StoreException.class, () -> AuthChanges.apply(state, change));
         assertThat(refusal).as("%s", change).isNotNull();
         assertThat(refusal.error()).isEqualTo(error);
+    }
+
+    private User user(String name) {
+        return Objects.requireNonNull(state.user(name));
+    }
+
+    private Role role(String name) {
+        return Objects.requireNonNull(state.role(name));
     }
 
     private void enable() {
@@ -85,7 +94,7 @@ class AuthChangesTest {
         after(new AuthChange.AddUser("robot", HASH, true));
 
         assertThat(after(new AuthChange.ChangePassword("robot", HASH))).isEqualTo(1);
-        assertThat(state.users().get("robot").password()).isEmpty();
+        assertThat(user("robot").password()).isEmpty();
         refused(new AuthChange.ChangePassword("nobody", HASH), StoreError.USER_NOT_FOUND);
     }
 
@@ -100,7 +109,7 @@ class AuthChangesTest {
         assertThat(after(new AuthChange.GrantRole("alice", "writer"))).isEqualTo(1);
         assertThat(after(new AuthChange.GrantRole("alice", "reader"))).isEqualTo(1);
         assertThat(after(new AuthChange.GrantRole("alice", "reader"))).isZero();
-        assertThat(state.users().get("alice").roles()).containsExactly("reader", "writer");
+        assertThat(user("alice").roles()).containsExactly("reader", "writer");
     }
 
     @Test
@@ -112,7 +121,7 @@ class AuthChangesTest {
         after(new AuthChange.GrantRole("alice", "reader"));
 
         assertThat(after(new AuthChange.RevokeRole("alice", "reader"))).isEqualTo(1);
-        assertThat(state.users().get("alice").roles()).isEmpty();
+        assertThat(user("alice").roles()).isEmpty();
     }
 
     @Test
@@ -125,7 +134,7 @@ class AuthChangesTest {
         refused(new AuthChange.DeleteRole("nothing"), StoreError.ROLE_NOT_FOUND);
 
         assertThat(after(new AuthChange.DeleteRole("reader"))).isEqualTo(1);
-        assertThat(state.users().get("alice").roles()).containsExactly("writer");
+        assertThat(user("alice").roles()).containsExactly("writer");
         assertThat(state.roles()).containsOnlyKeys("writer");
     }
 
@@ -163,7 +172,7 @@ class AuthChangesTest {
 
         after(new AuthChange.GrantPermission("role", permission(Kind.READ, "k", "l")));
 
-        List<Permission> held = state.roles().get("role").permissions();
+        List<Permission> held = role("role").permissions();
         assertThat(held).hasSize(3);
         assertThat(held).noneMatch(permission -> permission.kind() == Kind.READWRITE);
         assertThat(held.getFirst().key()).isEqualTo(bytes("a"));
@@ -178,7 +187,7 @@ class AuthChangesTest {
 
         assertThat(after(new AuthChange.RevokePermission("role", bytes("k"), bytes("l"))))
                 .isEqualTo(1);
-        assertThat(state.roles().get("role").permissions()).isEmpty();
+        assertThat(role("role").permissions()).isEmpty();
     }
 
     @Test

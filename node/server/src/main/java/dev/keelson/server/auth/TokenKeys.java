@@ -59,7 +59,7 @@ record TokenKeys(@Nullable Key signing, Key verifying) {
             return new TokenKeys(secret, secret);
         }
         PrivateKeyInfo own = privateKey == null ? null : privateKey(privateKey);
-        SubjectPublicKeyInfo derived = own == null ? null : publicOf(privateKey, own);
+        SubjectPublicKeyInfo derived = privateKey == null || own == null ? null : publicOf(privateKey, own);
         SubjectPublicKeyInfo given = config.publicKey() == null ? null : publicKey(config.publicKey());
         if (derived != null && given != null && !derived.equals(given)) {
             throw new TokenKeyException(FLAG + ": pub-key=" + config.publicKey() + " and priv-key=" + privateKey
