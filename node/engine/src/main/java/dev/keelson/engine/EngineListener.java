@@ -1,6 +1,7 @@
 package dev.keelson.engine;
 
 import dev.keelson.engine.apply.AppliedPoint;
+import dev.keelson.engine.auth.AuthListener;
 import java.util.List;
 
 /** What the node tells its surroundings; called on its workers, must not block. */
@@ -21,6 +22,11 @@ public interface EngineListener {
     /** Who looks on while the node works; asked once. */
     default EngineProbe probe() {
         return EngineProbe.NONE;
+    }
+
+    /** Who hears which users are let in; asked once. */
+    default AuthListener logins() {
+        return AuthListener.NONE;
     }
 
     /** The cluster has agreed on this version through this member, its leader. */

@@ -2,10 +2,12 @@ package dev.keelson.engine;
 
 import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
-import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CompactionRunner;
 import dev.keelson.engine.apply.LeaseChange;
 import dev.keelson.engine.apply.LogKeeper;
+import dev.keelson.engine.auth.Auth;
+import dev.keelson.engine.auth.AuthRequests;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.commit.GroupCommitWriter;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
@@ -19,7 +21,6 @@ import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.engine.membership.MemberRequests;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.engine.read.LinearizableReads;
-import dev.keelson.engine.read.RangeStream;
 import dev.keelson.engine.snapshot.SnapshotExchange;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.DeleteRangeRequest;
@@ -77,6 +78,8 @@ public final class NodeEngine {
     private final EnginePorts ports;
     private final Requests requests;
     private final ViewReads views;
+    private final KeyRequests keys;
+    private final AuthRequests auth;
     private final Publication publication;
     private final Watches watches;
     private final LeaderQuestions questions;
@@ -98,17 +101,19 @@ public final class NodeEngine {
         this.gate = new StoreGate(MvccStore.open(ports.snapshots().backend()));
         this.reads = new LinearizableReads(ports.workers().reads(), config.firstRequestId(), probe);
         Membership membership = gate.withView(Membership::load);
+        Auth users = gate.withView(view -> new Auth(view, listener.logins()));
         this.watches = new Watches(config, gate, ports.workers().watches(), this::fail);
-        this.apply =
-                new ApplyWorker(gate, membership, proposals, ports.workers().apply(), new AfterApply(), probe);
+        this.apply = new ApplyWorker(
+                gate, membership, users, proposals, ports.workers().apply(), new AfterApply(), probe);
         RaftNode node = openConsensus(membership);
         this.loop = new RaftLoop(node, proposals, reads, ports.workers().consensus(), this::carryOut, this::fail);
         this.requests =
                 new Requests(config, new Requests.Parts(loop, proposals, reads, apply, gate, probe), this::fail);
-        this.views = new ViewReads(requests, ports.workers().reads(), probe);
+        this.auth = new AuthRequests(requests, users, () -> apply.applied().index());
+        this.views = new ViewReads(requests, ports.workers().reads(), probe, users);
         this.questions = new LeaderQuestions(
                 config.memberId(), config.firstRequestId(), loop, ports.transport(), this::answerAsLeader);
-        this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, ports));
+        this.leases = new Leases(config, new Leases.Parts(requests, questions, loop, apply, users, ports));
         this.members = new MemberRequests(
                 config, new MemberRequests.Parts(requests, questions, loop, apply, ports.transport()));
         this.publication = new Publication(config, requests, loop, apply, listener);
@@ -119,6 +124,10 @@ public final class NodeEngine {
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);
         this.compactions = new CompactionRunner(gate, ports.workers().background(), probe, this::fail);
+        this.keys = new KeyRequests(
+                new KeyRequests.Parts(
+                        requests, views, compactions, ports.workers().reads(), users),
+                config.requestBytesMax());
         this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
         this.logKeeper = new LogKeeper(
                 new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
@@ -162,54 +171,34 @@ public final class NodeEngine {
         }
     }
 
+    /** What clients ask of the keys. */
+    public KeyRequests keys() {
+        return keys;
+    }
+
+    /** What clients ask of the users and roles. */
+    public AuthRequests auth() {
+        return auth;
+    }
+
     public void put(PutRequest request, Reply<PutResult> reply) {
-        requests.propose(new Command.Write(request), reply);
+        keys.put(Principal.NOBODY, request, reply);
     }
 
     public void deleteRange(DeleteRangeRequest request, Reply<DeleteRangeResult> reply) {
-        requests.propose(new Command.Write(request), reply);
+        keys.deleteRange(Principal.NOBODY, request, reply);
     }
 
-    /** A transaction of reads alone is a read, serializable when all its ranges are. */
     public void txn(TxnRequest request, Reply<TxnResult> reply) {
-        if (request.isReadOnly()) {
-            views.txn(request, reply);
-        } else {
-            requests.propose(new Command.Write(request), reply);
-        }
+        keys.txn(Principal.NOBODY, request, reply);
     }
 
-    /**
-     * Compacts the history at {@code revision}; the reply carries the store's revision.
-     *
-     * @param physical reply only after this member has removed the superseded rows
-     */
     public void compact(long revision, boolean physical, Reply<Long> reply) {
-        requests.propose(new Command.Compact(revision), new Reply<Long>() {
-            @Override
-            public void succeed(Long current) {
-                if (physical) {
-                    compactions.whenFinished(revision, () -> reply.succeed(current));
-                } else {
-                    compactions.wake();
-                    reply.succeed(current);
-                }
-            }
-
-            @Override
-            public void fail(StoreException error) {
-                reply.fail(error);
-            }
-        });
+        keys.compact(revision, physical, reply);
     }
 
     public void range(RangeRequest request, Reply<RangeResult> reply) {
-        views.range(request, reply);
-    }
-
-    /** A range in chunks, in the order of the keys; the request must not ask for another order nor for filters. */
-    public RangeStream rangeStream(RangeRequest request) {
-        return new RangeStream(requests, ports.workers().reads(), request, config.requestBytesMax());
+        keys.range(Principal.NOBODY, request, reply);
     }
 
     /** The hash of the history through {@code revision} (0: the newest), as etcd computes it. Local to this member. */

@@ -1,6 +1,7 @@
 package dev.keelson.engine;
 
 import dev.keelson.engine.apply.Command;
+import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.PutRequest;
@@ -19,7 +20,19 @@ public enum RequestKind {
     LEASE_REVOKE("LeaseRevoke"),
     LEASE_CHECKPOINT("LeaseCheckpoint"),
     MEMBER_ATTRIBUTES("ClusterMemberAttrSet"),
-    CLUSTER_VERSION("ClusterVersionSet");
+    CLUSTER_VERSION("ClusterVersionSet"),
+    AUTHENTICATE("Authenticate"),
+    AUTH_ENABLE("AuthEnable"),
+    AUTH_DISABLE("AuthDisable"),
+    USER_ADD("AuthUserAdd"),
+    USER_DELETE("AuthUserDelete"),
+    USER_CHANGE_PASSWORD("AuthUserChangePassword"),
+    USER_GRANT_ROLE("AuthUserGrantRole"),
+    USER_REVOKE_ROLE("AuthUserRevokeRole"),
+    ROLE_ADD("AuthRoleAdd"),
+    ROLE_DELETE("AuthRoleDelete"),
+    ROLE_GRANT_PERMISSION("AuthRoleGrantPermission"),
+    ROLE_REVOKE_PERMISSION("AuthRoleRevokePermission");
 
     private final String word;
 
@@ -41,6 +54,24 @@ public enum RequestKind {
             case Command.LeaseCheckpoint _ -> LEASE_CHECKPOINT;
             case Command.Publish _ -> MEMBER_ATTRIBUTES;
             case Command.SetClusterVersion _ -> CLUSTER_VERSION;
+            case Command.ChangeAuth(AuthChange change) -> of(change);
+        };
+    }
+
+    private static RequestKind of(AuthChange change) {
+        return switch (change) {
+            case AuthChange.LogIn _ -> AUTHENTICATE;
+            case AuthChange.Enable _ -> AUTH_ENABLE;
+            case AuthChange.Disable _ -> AUTH_DISABLE;
+            case AuthChange.AddUser _ -> USER_ADD;
+            case AuthChange.DeleteUser _ -> USER_DELETE;
+            case AuthChange.ChangePassword _ -> USER_CHANGE_PASSWORD;
+            case AuthChange.GrantRole _ -> USER_GRANT_ROLE;
+            case AuthChange.RevokeRole _ -> USER_REVOKE_ROLE;
+            case AuthChange.AddRole _ -> ROLE_ADD;
+            case AuthChange.DeleteRole _ -> ROLE_DELETE;
+            case AuthChange.GrantPermission _ -> ROLE_GRANT_PERMISSION;
+            case AuthChange.RevokePermission _ -> ROLE_REVOKE_PERMISSION;
         };
     }
 

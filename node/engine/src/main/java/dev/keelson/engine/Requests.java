@@ -3,6 +3,7 @@ package dev.keelson.engine;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CommandCodec;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
 import dev.keelson.engine.read.LinearizableReads;
@@ -41,8 +42,13 @@ public final class Requests {
         this.nextRequestId = new AtomicLong(config.firstRequestId());
     }
 
-    /** Puts the command into the log; the reply carries what its application came to on this member. */
+    /** Proposes what this member does of itself, or what nobody has to be asked for. */
     public <T> void propose(Command command, Reply<T> waiting) {
+        propose(Principal.NOBODY, command, waiting);
+    }
+
+    /** Puts the command into the log; the reply carries what its application came to on this member. */
+    public <T> void propose(Principal caller, Command command, Reply<T> waiting) {
         var reply = new ProbedReply<>(
                 waiting, parts.probe(), RequestKind.of(command), parts.probe().begin());
         long unapplied = parts.loop.status().commit() - parts.apply.applied().index();
@@ -51,7 +57,7 @@ public final class Requests {
             return;
         }
         long requestId = nextRequestId.getAndIncrement();
-        byte[] payload = CommandCodec.encode(requestId, command);
+        byte[] payload = CommandCodec.encode(requestId, caller, command);
         if (payload.length > config.requestBytesMax()) {
             reply.fail(new StoreException(StoreError.REQUEST_TOO_LARGE));
             return;

@@ -1,6 +1,9 @@
 package dev.keelson.engine;
 
+import dev.keelson.engine.auth.Auth;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.mvcc.HashKvResult;
+import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.OperationResult;
 import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
@@ -21,16 +24,19 @@ final class ViewReads {
     private final Requests requests;
     private final Worker worker;
     private final EngineProbe probe;
+    private final Auth auth;
 
-    ViewReads(Requests requests, Worker worker, EngineProbe probe) {
+    ViewReads(Requests requests, Worker worker, EngineProbe probe, Auth auth) {
         this.requests = requests;
         this.worker = worker;
         this.probe = probe;
+        this.auth = auth;
     }
 
-    void range(RangeRequest request, Reply<RangeResult> waiting) {
+    void range(Principal caller, RangeRequest request, Reply<RangeResult> waiting) {
         Reply<RangeResult> reply = probed(RequestKind.RANGE, waiting);
-        Function<ReadView, RangeResult> read = view -> measured(RequestKind.RANGE, view, request, ReadView::range);
+        Function<ReadView, RangeResult> read = 
+                view -> measured(RequestKind.RANGE, view, caller, request, ReadView::range);
         if (!request.serializable()) {
             requests.readLinearizable(read, reply);
         } else if (request.rangeEnd().length == 0) {
@@ -41,10 +47,10 @@ final class ViewReads {
     }
 
     /** A transaction of ranges and compares alone. */
-    void txn(TxnRequest request, Reply<TxnResult> waiting) {
+    void txn(Principal caller, TxnRequest request, Reply<TxnResult> waiting) {
         Reply<TxnResult> reply = probed(RequestKind.READ_ONLY_TXN, waiting);
         Function<ReadView, TxnResult> read =
-                view -> measured(RequestKind.READ_ONLY_TXN, view, request, ReadView::readTxn);
+                view -> measured(RequestKind.READ_ONLY_TXN, view, caller, request, ReadView::readTxn);
         if (request.isSerializable()) {
             requests.read(read, reply);
         } else {
@@ -83,13 +89,16 @@ final class ViewReads {
         A read(ReadView view, Q request);
     }
 
-    private <Q, A extends OperationResult> A measured(
-            RequestKind kind, ReadView view, Q request, Reading<Q, A> reading) {
+    private <Q extends Operation, A extends OperationResult> A measured(
+            RequestKind kind, ReadView view, Principal caller, Q request, Reading<Q, A> reading) {
         long began = probe.begin();
         A result = null;
         try {
-            result = reading.read(view, request);
-            return result;
+            auth.checkRead(view, caller, request);
+            A read = reading.read(view, request);
+            auth.requireUnchanged(caller);
+            result = read;
+            return read;
         } finally {
             probe.read(kind, result, began);
         }

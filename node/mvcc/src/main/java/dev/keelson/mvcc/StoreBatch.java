@@ -168,17 +168,24 @@ public final class StoreBatch {
         return rows.get(Family.LEASES, LeaseKey.of(lease));
     }
 
+    /** The keys that a lease holds, in their order. */
+    public List<byte[]> leaseKeys(long lease) {
+        var keys = new ArrayList<byte[]>();
+        try (Cursor cursor = rows.ascend(Family.LEASE_KEYS, LeaseKey.of(lease), LeaseKey.hi(lease))) {
+            for (; cursor.isValid(); cursor.next()) {
+                keys.add(LeaseKey.userKey(cursor.key()));
+            }
+        }
+        return keys;
+    }
+
     /** Ends a lease and deletes the keys it holds, in the order of the keys, in one revision. */
     public DeleteRangeResult revokeLease(long lease) {
         if (lease(lease) == null) {
             throw new StoreException(StoreError.LEASE_NOT_FOUND);
         }
         List<Doomed> doomed = new ArrayList<>();
-        try (Cursor cursor = rows.ascend(Family.LEASE_KEYS, LeaseKey.of(lease), LeaseKey.hi(lease))) {
-            for (; cursor.isValid(); cursor.next()) {
-                addDoomed(LeaseKey.userKey(cursor.key()), doomed);
-            }
-        }
+        leaseKeys(lease).forEach(key -> addDoomed(key, doomed));
         writer.begin(revision + 1);
         doomed.forEach(live -> writer.delete(live.key(), live.row()));
         rows.delete(Family.LEASES, LeaseKey.of(lease));

@@ -41,7 +41,26 @@ public enum StoreError {
     TIMEOUT_LEADER_FAILURE("etcdserver: request timed out, possibly due to previous leader failure", Code.UNAVAILABLE),
     TIMEOUT_CONNECTION_LOST("etcdserver: request timed out, possibly due to connection lost", Code.UNAVAILABLE),
     UNHEALTHY("etcdserver: unhealthy cluster", Code.UNAVAILABLE),
-    CORRUPT("etcdserver: corrupt cluster", Code.DATA_LOSS);
+    CORRUPT("etcdserver: corrupt cluster", Code.DATA_LOSS),
+    USER_EMPTY("etcdserver: user name is empty", Code.INVALID_ARGUMENT),
+    ROLE_EMPTY("etcdserver: role name is empty", Code.INVALID_ARGUMENT),
+    AUTH_FAILED("etcdserver: authentication failed, invalid user ID or password", Code.INVALID_ARGUMENT),
+    PERMISSION_NOT_GIVEN("etcdserver: permission not given", Code.INVALID_ARGUMENT),
+    INVALID_AUTH_MGMT("etcdserver: invalid auth management", Code.INVALID_ARGUMENT),
+    AUTH_OLD_REVISION("etcdserver: revision of auth store is old", Code.INVALID_ARGUMENT),
+    ROOT_USER_NOT_EXIST("etcdserver: root user does not exist", Code.FAILED_PRECONDITION),
+    ROOT_ROLE_NOT_EXIST("etcdserver: root user does not have root role", Code.FAILED_PRECONDITION),
+    USER_EXISTS("etcdserver: user name already exists", Code.FAILED_PRECONDITION),
+    USER_NOT_FOUND("etcdserver: user name not found", Code.FAILED_PRECONDITION),
+    ROLE_EXISTS("etcdserver: role name already exists", Code.FAILED_PRECONDITION),
+    ROLE_NOT_FOUND("etcdserver: role name not found", Code.FAILED_PRECONDITION),
+    ROLE_NOT_GRANTED("etcdserver: role is not granted to the user", Code.FAILED_PRECONDITION),
+    PERMISSION_NOT_GRANTED("etcdserver: permission is not granted to the role", Code.FAILED_PRECONDITION),
+    AUTH_NOT_ENABLED("etcdserver: authentication is not enabled", Code.FAILED_PRECONDITION),
+    /** Leaves the server without a code of its own, as etcd's does. */
+    NO_PASSWORD_USER("auth: authentication failed, password was given for no password user", Code.UNKNOWN),
+    INVALID_AUTH_TOKEN("etcdserver: invalid auth token", Code.UNAUTHENTICATED),
+    PERMISSION_DENIED("etcdserver: permission denied", Code.PERMISSION_DENIED);
 
     /** The kinds of refusal, named as gRPC names them. */
     public enum Code {
@@ -52,6 +71,8 @@ public enum StoreError {
         FAILED_PRECONDITION,
         UNAVAILABLE,
         DATA_LOSS,
+        PERMISSION_DENIED,
+        UNAUTHENTICATED,
         UNKNOWN
     }
 

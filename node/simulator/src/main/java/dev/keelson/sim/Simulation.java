@@ -9,6 +9,7 @@ import dev.keelson.mvcc.StoreException;
 import dev.keelson.sim.check.LeaseTerms;
 import dev.keelson.sim.cluster.SimCluster;
 import dev.keelson.sim.cluster.SimMember;
+import dev.keelson.sim.workload.AuthClients;
 import dev.keelson.sim.workload.Clients;
 import dev.keelson.sim.workload.LeaseClients;
 import dev.keelson.sim.workload.Requests;
@@ -63,6 +64,7 @@ public final class Simulation {
     private final SimCluster cluster;
     private final Stewards stewards;
     private final Nemesis nemesis;
+    private final AuthClients authClients;
     private final Clients clients;
     private final LeaseClients leaseClients;
     private final WatchClients watchClients;
@@ -80,11 +82,13 @@ public final class Simulation {
         nemesis = new Nemesis(world, cluster, stewards, options);
         account = new Account(goals);
         leaseClients = new LeaseClients(world, cluster, account::add);
+        authClients = new AuthClients(world, cluster, options.users());
         clients = new Clients(
                 world,
                 cluster,
                 new Requests(world, options.mix(), leaseClients::draw),
                 account::add,
+                authClients,
                 options.pauseMicrosMax());
         watchClients = new WatchClients(world, cluster, account::add, clients::newestRevision);
         reigns = new Reigns(world, cluster);
@@ -103,6 +107,7 @@ public final class Simulation {
 
     private RunResult run() {
         cluster.members().forEach(SimMember::start);
+        authClients.start();
         clients.start(options.clients());
         leaseClients.start(options.leaseClients());
         watchClients.start(options.watchClients());
@@ -119,6 +124,7 @@ public final class Simulation {
             }
         }
         nemesis.stop();
+        authClients.stop();
         cluster.calm();
         boolean overspent = isOverspent();
         if (overspent) {
@@ -219,7 +225,7 @@ public final class Simulation {
         takeAwayRemoved(leader);
         require(LEASES_MICROS_MAX, "all leases end", () -> leader.isServing() && hasNoLeases(leader));
         RangeResult all = this.<RangeResult>answer(
-                leader, (engine, reply) -> engine.range(RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
+                leader, (engine, reply) -> engine.keys().range(AuthClients.root(engine), RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
         Map<Long, Integer> hashes = new HashMap<>();
         for (SimMember member : cluster.startable()) {
             if (isMemberNow(leader, member)) {
@@ -251,7 +257,7 @@ public final class Simulation {
 
     private boolean hasNoLeases(SimMember leader) {
         var found = new AtomicReference<@Nullable List<Long>>();
-        leader.request(engine -> engine.leases().list(new Reply<>() {
+        leader.request(engine -> engine.leases().list(AuthClients.root(engine), new Reply<>() {
             @Override
             public void succeed(List<Long> leases) {
                 found.set(leases);

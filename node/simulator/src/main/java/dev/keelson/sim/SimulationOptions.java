@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param clients how many ask at a time
  * @param leaseClients how many hold leases
  * @param watchClients how many watch
+ * @param users whether clients have names, and permissions that change
  * @param pauseMicrosMax longest rest of a client between two requests
  * @param faultMicrosMax longest time between two acts of the nemesis
  */
@@ -29,6 +30,7 @@ public record SimulationOptions(
         int clients,
         int leaseClients,
         int watchClients,
+        boolean users,
         long pauseMicrosMax,
         long faultMicrosMax) {
 
@@ -87,6 +89,7 @@ public record SimulationOptions(
                 busy ? clients * BUSIER_CLIENTS : clients,
                 leaseClients,
                 watchClients,
+                world.random(Stream.AUTH).nextInt(3) == 0,
                 busy ? pauseMicrosMax / BUSIER_PAUSE : pauseMicrosMax,
                 faultMicrosMax);
     }

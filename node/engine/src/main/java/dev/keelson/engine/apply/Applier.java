@@ -1,6 +1,9 @@
 package dev.keelson.engine.apply;
 
 import dev.keelson.engine.NodeLimits;
+import dev.keelson.engine.auth.Auth;
+import dev.keelson.engine.auth.AuthChange;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.Operation;
@@ -24,12 +27,42 @@ import org.jspecify.annotations.Nullable;
 final class Applier {
 
     private final Membership membership;
+    private final Auth auth;
     private final Consumer<LeaseChange> leaseChanges;
 
     /** @param leaseChanges told of every lease that came or went */
-    Applier(Membership membership, Consumer<LeaseChange> leaseChanges) {
+    Applier(Membership membership, Auth auth, Consumer<LeaseChange> leaseChanges) {
         this.membership = membership;
+        this.auth = auth;
         this.leaseChanges = leaseChanges;
+    }
+
+    /**
+     * Refuses what the caller may not do, by the users and roles at this point of the log (etcd #11651: a verdict by
+     * anything else leaves the members with different stores).
+     *
+     * <p>Granting a lease, compacting and all that members do of themselves is open here: of those clients were asked who
+     * they are before, and the members have no name.
+     */
+    void check(StoreBatch batch, Principal caller, Command command) {
+        if (!auth.state().enabled()) {
+            return;
+        }
+        switch (command) {
+            case Command.Write(Operation operation) -> auth.checkWrite(batch, caller, operation);
+            case Command.LeaseRevoke(long id) -> auth.checkRevoke(batch, caller, id);
+            case Command.ChangeAuth(AuthChange change) -> {
+                if (!(change instanceof AuthChange.LogIn)) {
+                    auth.state().requireRoot(caller);
+                }
+            }
+            case Command.Compact _,
+                    Command.Publish _,
+                    Command.SetClusterVersion _,
+                    Command.LeaseGrant _,
+                    Command.LeaseExpire _,
+                    Command.LeaseCheckpoint _ -> {}
+        }
     }
 
     /**
@@ -60,6 +93,7 @@ final class Applier {
                 rests.forEach(rest -> note(batch, rest));
                 yield Done.DONE;
             }
+            case Command.ChangeAuth(AuthChange change) -> auth.apply(batch, change, at.index());
         };
     }
 

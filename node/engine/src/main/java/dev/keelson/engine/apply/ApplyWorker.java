@@ -5,11 +5,14 @@ import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.StoreGate;
 import dev.keelson.engine.Turn;
 import dev.keelson.engine.Worker;
+import dev.keelson.engine.auth.Auth;
 import dev.keelson.engine.consensus.Proposal;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.Event;
+import dev.keelson.mvcc.MvccStore;
+import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreBatch;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.Invariant;
@@ -45,6 +48,7 @@ public final class ApplyWorker {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<LeaseChange> leaseChanges = new ArrayList<>();
     private final StoreGate gate;
+    private final Auth auth;
     private final ProposalQueue proposals;
     private final Listener listener;
     private final EngineProbe probe;
@@ -82,12 +86,14 @@ public final class ApplyWorker {
     public ApplyWorker(
             StoreGate gate,
             Membership membership,
+            Auth auth,
             ProposalQueue proposals,
             Worker worker,
             Listener listener,
             EngineProbe probe) {
         this.gate = gate;
         this.membership = membership;
+        this.auth = auth;
         this.proposals = proposals;
         this.listener = listener;
         this.probe = probe;
@@ -114,6 +120,15 @@ public final class ApplyWorker {
     /** Stops before the next batch, so that the store can be replaced. */
     public void pause() {
         paused = true;
+    }
+
+    /**
+     * The store that will take the place of the former: who reads it once the door is open is judged by its users and roles.
+     */
+    public void prepare(MvccStore replacement) {
+        try (ReadView view = replacement.view()) {
+            auth.replaced(view);
+        }
     }
 
     /** Goes on with the store that took the place of the former; its applied point counts from now on. */
@@ -152,7 +167,7 @@ public final class ApplyWorker {
         long termBefore = applied.term();
         var changes = new ArrayList<ConfChange>(0);
         StoreBatch batch = gate.store().begin();
-        var applier = new Applier(membership, leaseChanges::add);
+        var applier = new Applier(membership, auth, leaseChanges::add);
         Entry last = null;
         for (long bytes = 0; bytes < NodeLimits.APPLY_BATCH_BYTES_MAX && !waiting.isEmpty(); ) {
             Entry entry = waiting.poll();
@@ -191,6 +206,7 @@ public final class ApplyWorker {
         Command command = CommandCodec.decode(entry.payload());
         long began = probe.begin();
         try {
+            applier.check(batch, CommandCodec.caller(entry.payload()), command);
             Object result = applier.apply(batch, command, new AppliedPoint(entry.index(), entry.term()));
             probe.applied(command, result, began);
             if (proposal != null) {

@@ -1,5 +1,6 @@
 package dev.keelson.engine.apply;
 
+import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.mvcc.Operation;
 import java.util.List;
 
@@ -37,6 +38,9 @@ public sealed interface Command {
      * alone: the next leader may have promised more by the time it comes.
      */
     record LeaseCheckpoint(long term, List<LeaseRest> rests) implements Command {}
+
+    /** The users and roles change, or one of the users logs in. */
+    record ChangeAuth(AuthChange change) implements Command {}
 
     /** @param seconds what is left of the lease's time; 0 for the whole of it */
     record LeaseRest(long id, long grantIndex, long seconds) {}

@@ -1,5 +1,8 @@
 package dev.keelson.engine.apply;
 
+import dev.keelson.engine.auth.AuthChange;
+import dev.keelson.engine.auth.AuthChangeCodec;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.codec.ByteReader;
 import dev.keelson.engine.codec.ByteWriter;
 import dev.keelson.engine.codec.MalformedBytesException;
@@ -9,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The byte form of a {@link Command} in the log: format, request id, kind, body.
+ * The byte form of a {@link Command} in the log: format, request id, kind, in whose name (if in anybody's), body.
  *
  * <p>The request id stands at a fixed place, so that a member can tell without decoding whether a client of its own waits
  * for the entry.
@@ -31,45 +34,58 @@ public final class CommandCodec {
     private static final int LEASE_REVOKE = 6;
     private static final int LEASE_EXPIRE = 7;
     private static final int LEASE_CHECKPOINT = 8;
+    private static final int CHANGE_AUTH = 9;
+
+    /** Set in the kind of a command in whose front stands in whose name it is; others cost nothing. */
+    private static final int NAMED = 0x80;
+
+    private static final int NAME_BYTES = 3 * Long.BYTES;
 
     private CommandCodec() {}
 
     /** The payload of the log entry that carries {@code command} for the request {@code requestId}. */
-    public static byte[] encode(long requestId, Command command) {
+    public static byte[] encode(long requestId, Principal caller, Command command) {
         return switch (command) {
-            case Command.Write(Operation operation) -> encodeWrite(requestId, operation);
+            case Command.Write(Operation operation) -> encodeWrite(requestId, caller, operation);
             case Command.Compact(long revision) ->
-                header(requestId, COMPACT, SMALL_BODY_BYTES).number(revision).toBytes();
+                header(requestId, COMPACT, caller, SMALL_BODY_BYTES)
+                        .number(revision)
+                        .toBytes();
             case Command.Publish(long memberId, String name, var clientUrls) ->
-                header(requestId, PUBLISH, SMALL_BODY_BYTES)
+                header(requestId, PUBLISH, caller, SMALL_BODY_BYTES)
                         .fixed(memberId)
                         .text(name)
                         .texts(clientUrls)
                         .toBytes();
             case Command.SetClusterVersion(String version) ->
-                header(requestId, CLUSTER_VERSION, SMALL_BODY_BYTES)
+                header(requestId, CLUSTER_VERSION, caller, SMALL_BODY_BYTES)
                         .text(version)
                         .toBytes();
             case Command.LeaseGrant(long id, long ttlSeconds) ->
-                header(requestId, LEASE_GRANT, SMALL_BODY_BYTES)
+                header(requestId, LEASE_GRANT, caller, SMALL_BODY_BYTES)
                         .fixed(id)
                         .number(ttlSeconds)
                         .toBytes();
             case Command.LeaseRevoke(long id) ->
-                header(requestId, LEASE_REVOKE, SMALL_BODY_BYTES).fixed(id).toBytes();
+                header(requestId, LEASE_REVOKE, caller, SMALL_BODY_BYTES)
+                        .fixed(id)
+                        .toBytes();
             case Command.LeaseExpire(long id, long grantIndex, long term) ->
-                header(requestId, LEASE_EXPIRE, SMALL_BODY_BYTES)
+                header(requestId, LEASE_EXPIRE, caller, SMALL_BODY_BYTES)
                         .fixed(id)
                         .number(grantIndex)
                         .number(term)
                         .toBytes();
-            case Command.LeaseCheckpoint checkpoint -> encodeCheckpoint(requestId, checkpoint);
+            case Command.LeaseCheckpoint checkpoint -> encodeCheckpoint(requestId, caller, checkpoint);
+            case Command.ChangeAuth(AuthChange change) ->
+                AuthChangeCodec.encode(header(requestId, CHANGE_AUTH, caller, SMALL_BODY_BYTES), change)
+                        .toBytes();
         };
     }
 
-    private static byte[] encodeCheckpoint(long requestId, Command.LeaseCheckpoint checkpoint) {
+    private static byte[] encodeCheckpoint(long requestId, Principal caller, Command.LeaseCheckpoint checkpoint) {
         int bodyBytes = SMALL_BODY_BYTES + checkpoint.rests().size() * LEASE_REST_BYTES;
-        ByteWriter out = header(requestId, LEASE_CHECKPOINT, bodyBytes)
+        ByteWriter out = header(requestId, LEASE_CHECKPOINT, caller, bodyBytes)
                 .number(checkpoint.term())
                 .number(checkpoint.rests().size());
         for (Command.LeaseRest rest : checkpoint.rests()) {
@@ -78,20 +94,28 @@ public final class CommandCodec {
         return out.toBytes();
     }
 
-    private static byte[] encodeWrite(long requestId, Operation operation) {
+    private static byte[] encodeWrite(long requestId, Principal caller, Operation operation) {
         int bodyBytes = operation instanceof PutRequest put
                 ? put.key().length + put.value().length + SMALL_BODY_BYTES
                 : SMALL_BODY_BYTES;
-        ByteWriter out = header(requestId, WRITE, bodyBytes);
+        ByteWriter out = header(requestId, WRITE, caller, bodyBytes);
         OperationCodec.encode(out, operation);
         return out.toBytes();
     }
 
-    private static ByteWriter header(long requestId, int kind, int bodyBytes) {
-        return new ByteWriter(HEADER_BYTES + bodyBytes)
+    private static ByteWriter header(long requestId, int kind, Principal caller, int bodyBytes) {
+        if (caller.isNobody()) {
+            return new ByteWriter(HEADER_BYTES + bodyBytes)
+                    .octet(FORMAT)
+                    .fixed(requestId)
+                    .octet(kind);
+        }
+        return new ByteWriter(HEADER_BYTES + NAME_BYTES + caller.user().length() + bodyBytes)
                 .octet(FORMAT)
                 .fixed(requestId)
-                .octet(kind);
+                .octet(kind | NAMED)
+                .number(caller.revision())
+                .text(caller.user());
     }
 
     /** The request that a payload answers. */
@@ -99,11 +123,26 @@ public final class CommandCodec {
         return open(payload).fixed();
     }
 
+    /** In whose name the command is. */
+    public static Principal caller(byte[] payload) {
+        ByteReader in = open(payload);
+        in.fixed();
+        if ((in.octet() & NAMED) == 0) {
+            return Principal.NOBODY;
+        }
+        long revision = in.number();
+        return new Principal(in.text(), revision);
+    }
+
     public static Command decode(byte[] payload) {
         ByteReader in = open(payload);
         in.fixed();
         int kind = in.octet();
-        return switch (kind) {
+        if ((kind & NAMED) != 0) {
+            in.number();
+            in.string();
+        }
+        return switch (kind & ~NAMED) {
             case WRITE -> new Command.Write(OperationCodec.decode(in));
             case COMPACT -> new Command.Compact(in.number());
             case PUBLISH -> new Command.Publish(in.fixed(), in.text(), in.texts());
@@ -112,6 +151,7 @@ public final class CommandCodec {
             case LEASE_REVOKE -> new Command.LeaseRevoke(in.fixed());
             case LEASE_EXPIRE -> new Command.LeaseExpire(in.fixed(), in.number(), in.number());
             case LEASE_CHECKPOINT -> new Command.LeaseCheckpoint(in.number(), leaseRests(in));
+            case CHANGE_AUTH -> new Command.ChangeAuth(AuthChangeCodec.decode(in));
             default -> throw new MalformedBytesException("a command of unknown kind " + kind);
         };
     }

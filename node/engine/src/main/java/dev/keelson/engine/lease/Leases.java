@@ -10,6 +10,9 @@ import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.LeaseChange;
+import dev.keelson.engine.auth.Auth;
+import dev.keelson.engine.auth.AuthState;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.consensus.RaftLoop;
 import dev.keelson.engine.forward.Answer;
 import dev.keelson.engine.forward.LeaderQuestions;
@@ -31,6 +34,7 @@ import java.util.random.RandomGenerator;
 public final class Leases {
 
     private static final long SECOND_MILLIS = 1_000;
+    private static final byte[] SINGLE = {};
 
     private final EngineConfig config;
     private final Requests requests;
@@ -40,10 +44,16 @@ public final class Leases {
     private final RandomGenerator random;
     private final LeaseCounters counters = new LeaseCounters();
     private final LeaderLeases leader;
+    private final Auth auth;
 
     /** The parts of a node this class works on. */
     public record Parts(
-            Requests requests, LeaderQuestions questions, RaftLoop loop, ApplyWorker apply, EnginePorts ports) {}
+            Requests requests,
+            LeaderQuestions questions,
+            RaftLoop loop,
+            ApplyWorker apply,
+            Auth auth,
+            EnginePorts ports) {}
 
     public Leases(EngineConfig config, Parts parts) {
         this.config = config;
@@ -53,6 +63,7 @@ public final class Leases {
         this.readWorker = parts.ports().workers().reads();
         this.random = parts.ports().random();
         this.leader = new LeaderLeases(config, parts, counters);
+        this.auth = parts.auth();
     }
 
     /**
@@ -95,17 +106,95 @@ public final class Leases {
     }
 
     /** Ends a lease with all keys it holds, in one revision; the reply carries the store's revision. */
-    public void revoke(long id, Reply<Long> reply) {
-        requests.propose(new Command.LeaseRevoke(id), reply);
+    public void revoke(Principal caller, long id, Reply<Long> reply) {
+        requests.propose(caller, new Command.LeaseRevoke(id), reply);
     }
 
-    /** Lets the lease live its whole time again; the reply carries that time in seconds, 0 when there is no such lease. */
-    public void keepAlive(long id, Reply<Long> reply) {
+    /**
+     * Lets the lease live its whole time again; the reply carries that time in seconds, 0 when there is no such lease. The
+     * caller must be allowed to write the keys that it holds, as far as this member knows.
+     */
+    public void keepAlive(Principal caller, long id, Reply<Long> reply) {
+        if (!auth.state().enabled()) {
+            renew(id, reply);
+            return;
+        }
+        requests.read(
+                view -> {
+                    auth.checkRenewal(view, caller, id);
+                    return id;
+                },
+                new Reply<Long>() {
+                    @Override
+                    public void succeed(Long allowed) {
+                        renew(id, reply);
+                    }
+
+                    @Override
+                    public void fail(StoreException error) {
+                        reply.fail(error);
+                    }
+                });
+    }
+
+    private void renew(long id, Reply<Long> reply) {
         ask(new Question.RenewLease(id), reply, answer -> ((Answer.LeaseRenewed) answer).ttlSeconds());
     }
 
+    /**
+     * Tells how long the lease has still to live. If its keys are told, too, the caller must be allowed to read them all; it
+     * is the keys of the answer that count, since the leader may know of more than this member (etcd #15815).
+     */
+    public void timeToLive(Principal caller, long id, boolean keys, Reply<LeaseTtl> reply) {
+        var question = new Question.LeaseTimeToLive(id, keys);
+        AuthState before = auth.state();
+        questions.ask(question, requests.deadlineTick(), new Reply<Answer>() {
+            @Override
+            public void succeed(Answer answer) {
+                LeaseTtl ttl = ((Answer.LeaseTime) answer).ttl();
+                try {
+                    if (keys) {
+                        requireReadable(before, caller, ttl.keys());
+                        auth.requireStill(before);
+                    }
+                } catch (StoreException refused) {
+                    reply.fail(refused);
+                    return;
+                }
+                reply.succeed(ttl);
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                reply.fail(error);
+            }
+        });
+    }
+
+    private static void requireReadable(AuthState state, Principal caller, List<byte[]> keys) {
+        if (!state.isRoot(caller)) {
+            keys.forEach(key -> state.requireRead(caller, key, SINGLE));
+        }
+    }
+
+    /** The same, where nobody is asked who it is. */
+    public void revoke(long id, Reply<Long> reply) {
+        revoke(Principal.NOBODY, id, reply);
+    }
+
+    /** The same. */
+    public void keepAlive(long id, Reply<Long> reply) {
+        keepAlive(Principal.NOBODY, id, reply);
+    }
+
+    /** The same. */
     public void timeToLive(long id, boolean keys, Reply<LeaseTtl> reply) {
-        ask(new Question.LeaseTimeToLive(id, keys), reply, answer -> ((Answer.LeaseTime) answer).ttl());
+        timeToLive(Principal.NOBODY, id, keys, reply);
+    }
+
+    /** The same. */
+    public void list(Reply<List<Long>> reply) {
+        list(Principal.NOBODY, reply);
     }
 
     private <T> void ask(Question.OfLeases question, Reply<T> reply, Function<Answer, T> content) {
@@ -135,9 +224,22 @@ public final class Leases {
         }
     }
 
-    /** The ids of all leases this member knows of; on the leader those that are due first in front. */
-    public void list(Reply<List<Long>> reply) {
-        readWorker.execute(() -> requests.read(this::ids, reply));
+    /**
+     * The ids of all leases this member knows of; on the leader those that are due first in front. The caller must be
+     * allowed to read all keys that they hold.
+     */
+    public void list(Principal caller, Reply<List<Long>> reply) {
+        readWorker.execute(() -> requests.read(view -> ids(caller, view), reply));
+    }
+
+    private List<Long> ids(Principal caller, ReadView view) {
+        AuthState state = auth.state();
+        List<Long> ids = ids(view);
+        if (!state.isRoot(caller)) {
+            ids.forEach(id -> requireReadable(state, caller, view.leaseKeys(id)));
+        }
+        auth.requireStill(state);
+        return ids;
     }
 
     private List<Long> ids(ReadView view) {

@@ -3,6 +3,8 @@ package dev.keelson.engine.read;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.Requests;
 import dev.keelson.engine.Worker;
+import dev.keelson.engine.auth.Auth;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.mvcc.KeyValue;
 import dev.keelson.mvcc.RangeChunk;
 import dev.keelson.mvcc.RangeRequest;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A range that is read chunk by chunk, all of it at the revision that its first chunk finds.
  *
  * <p>Each chunk has a view of its own, so a reader that takes its time pins nothing; a compaction in between refuses the
- * next chunk. Only the first chunk waits for a read index: the others stay at its revision.
+ * next chunk. Whether the caller may read the range is asked anew for each. Only the first chunk waits for a read index: the others stay at its revision.
  *
  * <p>Chunks have as many keys as make about the bytes aimed at, and none goes on after more than twice as many: what is
  * held in memory does not depend on the range.
@@ -28,6 +30,8 @@ public final class RangeStream {
 
     private final Requests requests;
     private final Worker reads;
+    private final Auth auth;
+    private final Principal caller;
     private final RangeRequest asked;
     private final long bytesAimedAt;
     private RangeRequest rest;
@@ -48,13 +52,18 @@ public final class RangeStream {
      */
     public record End(long revision, boolean more, long count) {}
 
+    /** Who asks for what. */
+    public record Asked(Principal caller, RangeRequest range) {}
+
     /** @param bytesAimedAt what a chunk should take on the wire */
-    public RangeStream(Requests requests, Worker reads, RangeRequest asked, long bytesAimedAt) {
+    public RangeStream(Requests requests, Worker reads, Auth auth, Asked asked, long bytesAimedAt) {
         this.requests = requests;
         this.reads = reads;
-        this.asked = asked;
+        this.auth = auth;
+        this.caller = asked.caller();
+        this.asked = asked.range();
         this.bytesAimedAt = bytesAimedAt;
-        this.rest = asked;
+        this.rest = asked.range();
     }
 
     /** Reads the next chunk, on the reads worker; not to be called after the one that carries the end. */
@@ -67,6 +76,13 @@ public final class RangeStream {
     }
 
     private Chunk read(ReadView view) {
+        auth.checkRead(view, caller, asked);
+        Chunk chunk = chunk(view);
+        auth.requireUnchanged(caller);
+        return chunk;
+    }
+
+    private Chunk chunk(ReadView view) {
         if (asked.countOnly()) {
             return new Chunk(List.of(), new End(view.revision(), false, view.count(asked)));
         }

@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  * <ol>
  *   <li>A mark by which a restart knows that the store may be ahead of the log is synced to the log.
  *   <li>Apply pauses, readers leave, nothing runs in the background.
- *   <li>The files are swapped by one rename and opened.
+ *   <li>The files are swapped by one rename and opened; users and roles are read before anybody may enter (etcd #14571).
  *   <li>The log starts anew behind the snapshot; a crash before that is completed at the next start.
  *   <li>The core is told, apply goes on.
  * </ol>
@@ -117,6 +117,7 @@ public final class SnapshotExchange {
             HardState state = log.hardState();
             log.reset(metadata, new HardState(state.term(), state.vote(), metadata.index()));
             workers.apply().execute(guarded(() -> {
+                apply.prepare(replacement);
                 gate.open(replacement);
                 apply.resume(loaded);
                 loop.installed(core -> core.onSnapshotInstalled(metadata));

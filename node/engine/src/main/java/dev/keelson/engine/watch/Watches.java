@@ -183,6 +183,12 @@ public final class Watches {
         }
 
         @Override
+        public void refuse(String reason) {
+            long revision = gate.store().revision();
+            post(() -> hub.refuse(stream, reason, revision));
+        }
+
+        @Override
         public void cancel(long watchId) {
             post(() -> hub.cancel(stream, watchId));
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.engine.codec.MalformedBytesException;
+import dev.keelson.engine.auth.AuthChange;
+import dev.keelson.engine.auth.Permission;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.PutRequest;
@@ -37,7 +40,7 @@ class CommandCodecTest {
             12, List.of(new Command.LeaseRest(-5, 70, 9_000_000_000L), new Command.LeaseRest(6, Long.MAX_VALUE, 0)));
 
     private static byte[] encoded() {
-        return CommandCodec.encode(42, new Command.Write(NESTED));
+        return CommandCodec.encode(42, Principal.NOBODY, new Command.Write(NESTED));
     }
 
     @Test
@@ -58,8 +61,49 @@ class CommandCodecTest {
                 new Command.LeaseExpire(-1, 1_000_000, 12),
                 CHECKPOINT,
                 new Command.LeaseCheckpoint(3, List.of()))) {
-            assertThat(CommandCodec.decode(CommandCodec.encode(1, command))).isEqualTo(command);
+            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command))).isEqualTo(command);
         }
+    }
+
+    @Test
+    void everyChangeOfUsersAndRolesComesBackAsItWas() {
+        byte[] hash = {1, -2};
+        for (AuthChange change : List.of(
+                new AuthChange.Enable(),
+                new AuthChange.Disable(),
+                new AuthChange.LogIn("näme", Long.MAX_VALUE, hash),
+                new AuthChange.AddUser("u", hash, true),
+                new AuthChange.DeleteUser("u"),
+                new AuthChange.ChangePassword("u", hash),
+                new AuthChange.GrantRole("u", "r"),
+                new AuthChange.RevokeRole("u", "r"),
+                new AuthChange.AddRole("r"),
+                new AuthChange.DeleteRole("r"),
+                new AuthChange.GrantPermission("r", new Permission(Permission.Kind.WRITE, bytes("k"), bytes("l"))),
+                new AuthChange.RevokePermission("r", bytes("k"), bytes("")))) {
+            byte[] payload = CommandCodec.encode(1, Principal.NOBODY, new Command.ChangeAuth(change));
+
+            assertThat(CommandCodec.decode(payload))
+                    .usingRecursiveComparison()
+                    .isEqualTo(new Command.ChangeAuth(change));
+        }
+    }
+
+    @Test
+    void aCommandInSomebodysNameTellsWhose() {
+        var caller = new Principal("älice", 1L << 40);
+        byte[] payload = CommandCodec.encode(42, caller, new Command.LeaseRevoke(7));
+
+        assertThat(CommandCodec.caller(payload)).isEqualTo(caller);
+        assertThat(CommandCodec.decode(payload)).isEqualTo(new Command.LeaseRevoke(7));
+        assertThat(CommandCodec.requestId(payload)).isEqualTo(42);
+    }
+
+    @Test
+    void aCommandInNobodysNameIsAsLongAsEver() {
+        assertThat(CommandCodec.encode(42, Principal.NOBODY, new Command.LeaseRevoke(7)))
+                .hasSize(1 + Long.BYTES + 1 + Long.BYTES);
+        assertThat(CommandCodec.caller(encoded())).isSameAs(Principal.NOBODY);
     }
 
     @Test
@@ -70,8 +114,8 @@ class CommandCodecTest {
     static List<byte[]> wholes() {
         return List.of(
                 encoded(),
-                CommandCodec.encode(42, CHECKPOINT),
-                CommandCodec.encode(42, new Command.LeaseExpire(-1, 3, 2)));
+                CommandCodec.encode(42, Principal.NOBODY, CHECKPOINT),
+                CommandCodec.encode(42, Principal.NOBODY, new Command.LeaseExpire(-1, 3, 2)));
     }
 
     @ParameterizedTest

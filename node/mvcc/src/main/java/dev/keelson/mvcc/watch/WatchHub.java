@@ -86,6 +86,13 @@ public final class WatchHub {
         }
     }
 
+    /** Answers a creation that is not to be, in its turn. */
+    public void refuse(WatcherStream stream, String reason, long revision) {
+        if (!stream.closed) {
+            stream.sink.refused(reason, revision);
+        }
+    }
+
     /** Checked in etcd's order. */
     private static @Nullable String refusal(WatcherStream stream, WatchRequest request, KeyRange range) {
         if (request.startRevision() < 0) {

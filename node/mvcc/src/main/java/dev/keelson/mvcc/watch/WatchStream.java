@@ -10,6 +10,9 @@ public interface WatchStream {
 
     void create(WatchRequest request);
 
+    /** A creation that is not to be: answered in its turn, as those are that the store refuses. */
+    void refuse(String reason);
+
     /** Ends a watcher; an unknown id gets no answer, as with etcd. */
     void cancel(long watchId);
 

@@ -169,9 +169,9 @@ final class FlagTable {
 
     private void auth() {
         group = "Auth";
-        ineffective(Type.TEXT, "auth-token", "simple", "simple, or jwt with its options");
-        ineffective(Type.NUMBER, "auth-token-ttl", "300", "seconds that a simple token holds");
-        ineffective(Type.NUMBER, "bcrypt-cost", "10", "work of one hash of a password");
+        works(Type.TEXT, "auth-token", "simple", "simple, or jwt with its options");
+        works(Type.NUMBER, "auth-token-ttl", "300", "seconds that a simple token holds");
+        works(Type.NUMBER, "bcrypt-cost", "10", "work of one hash of a password");
     }
 
     private void observability() {

@@ -63,6 +63,7 @@ final class MemberFlags {
                 new TlsFlags(flags, addresses, dataDirectory(), warnings).toConfig(),
                 timing(),
                 limits(),
+                new AuthFlags(flags, warnings).toConfig(),
                 web(),
                 observation());
     }

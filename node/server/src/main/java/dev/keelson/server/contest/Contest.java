@@ -2,12 +2,16 @@ package dev.keelson.server.contest;
 
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.lease.LeaseGrant;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
 import dev.keelson.mvcc.TxnResult;
 import dev.keelson.mvcc.watch.WatchRequest;
 import dev.keelson.mvcc.watch.WatchStream;
+import dev.keelson.server.auth.Identity;
+import dev.keelson.server.auth.WatchRights;
 import io.grpc.SynchronizationContext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,7 @@ public final class Contest {
     }
 
     private final NodeEngine engine;
+    private final Identity identity;
     private final ContestKeys keys;
     private final Kind kind;
     private final byte[] value;
@@ -40,9 +45,13 @@ public final class Contest {
     private @Nullable WatchStream watched;
     private boolean cancelled;
 
+    /** Where it is carried out, and in whose name: what it does is judged as if its client did it. */
+    public record On(NodeEngine engine, Identity identity) {}
+
     /** @param ended hears once how it ended; not when it was cancelled */
-    public Contest(NodeEngine engine, Kind kind, byte[] name, byte[] value, Consumer<Outcome> ended) {
-        this.engine = engine;
+    public Contest(On on, Kind kind, byte[] name, byte[] value, Consumer<Outcome> ended) {
+        this.engine = on.engine();
+        this.identity = on.identity();
         this.keys = new ContestKeys(name);
         this.kind = kind;
         this.value = value;
@@ -63,7 +72,7 @@ public final class Contest {
             turn.execute(() -> enterWith(lease));
             return;
         }
-        engine.leases().grant(0, SESSION_SECONDS, new Reply<LeaseGrant>() {
+        var reply = new Reply<LeaseGrant>() {
             @Override
             public void succeed(LeaseGrant granted) {
                 turn.execute(() -> enterWith(granted.id()));
@@ -73,7 +82,18 @@ public final class Contest {
             public void fail(StoreException error) {
                 turn.execute(() -> finish(new Outcome.Failed(error.error().text())));
             }
-        });
+        };
+        identity.ask(reply, caller -> grant(caller, reply));
+    }
+
+    private void grant(Principal caller, Reply<LeaseGrant> reply) {
+        try {
+            engine.auth().state().requireUser(caller);
+        } catch (StoreException refused) {
+            reply.fail(refused);
+            return;
+        }
+        engine.leases().grant(0, SESSION_SECONDS, reply);
     }
 
     private void enterWith(long lease) {
@@ -100,7 +120,10 @@ public final class Contest {
     private void carryOut(Step step) {
         switch (step) {
             case Step.Rest _ -> {}
-            case Step.Ask ask -> engine.txn(ask.request(), new Answer());
+            case Step.Ask ask -> {
+                var answer = new Answer();
+                identity.ask(answer, caller -> engine.keys().txn(caller, ask.request(), answer));
+            }
             case Step.Watch watch -> watch(watch.request());
             case Step.End end -> {
                 unwatch();
@@ -132,7 +155,12 @@ public final class Contest {
                     hear(heard);
                 })));
         watched = stream;
-        stream.create(request);
+        StoreError refusal = WatchRights.refusal(engine.auth(), identity, request);
+        if (refusal == null) {
+            stream.create(request);
+        } else {
+            stream.refuse(refusal.text());
+        }
     }
 
     private void unwatch() {
@@ -144,13 +172,14 @@ public final class Contest {
 
     /** What becomes of it is of no interest: the key goes with its lease at the latest. */
     private void withdraw(TxnRequest withdrawal) {
-        engine.txn(withdrawal, new Reply<TxnResult>() {
+        var reply = new Reply<TxnResult>() {
             @Override
             public void succeed(TxnResult result) {}
 
             @Override
             public void fail(StoreException error) {}
-        });
+        };
+        identity.ask(reply, caller -> engine.keys().txn(caller, withdrawal, reply));
     }
 
     private void finish(Outcome outcome) {

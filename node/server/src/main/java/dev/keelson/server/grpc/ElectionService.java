@@ -14,7 +14,10 @@ import dev.keelson.api.election.ResignRequest;
 import dev.keelson.api.election.ResignResponse;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.mvcc.StoreError;
+import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.TxnRequest;
 import dev.keelson.mvcc.TxnResult;
+import dev.keelson.server.auth.Identity;
 import dev.keelson.server.contest.Contest;
 import dev.keelson.server.contest.ContestKeys;
 import dev.keelson.server.contest.Outcome;
@@ -48,7 +51,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
     @Override
     public void campaign(CampaignRequest sent, StreamObserver<CampaignResponse> call) {
         var contest = new Contest(
-                engine,
+                new Contest.On(engine, Identity.current()),
                 Contest.Kind.ELECTION,
                 sent.getName().toByteArray(),
                 sent.getValue().toByteArray(),
@@ -83,22 +86,24 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
             return;
         }
         long lease = sent.getLeader().getLease();
+        Identity identity = Identity.current();
         if (lease != 0) {
-            proclaim(sent, lease, call);
+            proclaim(sent, lease, identity, call);
             return;
         }
         engine.leases()
                 .grant(
                         0,
                         Contest.SESSION_SECONDS,
-                        new UncodedReply<>(call, granted -> proclaim(sent, granted.id(), call)));
+                        new UncodedReply<>(call, granted -> proclaim(sent, granted.id(), identity, call)));
     }
 
-    private void proclaim(ProclaimRequest sent, long lease, StreamObserver<ProclaimResponse> call) {
+    private void proclaim(
+            ProclaimRequest sent, long lease, Identity identity, StreamObserver<ProclaimResponse> call) {
         LeaderKey leader = sent.getLeader();
         var request = ContestKeys.replace(
                 leader.getKey().toByteArray(), leader.getRev(), sent.getValue().toByteArray(), lease);
-        engine.txn(request, new UncodedReply<TxnResult>(call, result -> {
+        var reply = new UncodedReply<TxnResult>(call, result -> {
             if (result.succeeded()) {
                 end(
                         call,
@@ -108,7 +113,8 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
             } else {
                 call.onError(Statuses.unknown(NOT_LEADER));
             }
-        }));
+        });
+        identity.ask(reply, caller -> engine.keys().txn(caller, request, reply));
     }
 
     /** One that does not lead has nothing to resign from, and that is no failure. */
@@ -123,8 +129,9 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
                 ResignResponse.newBuilder()
                         .setHeader(headers.at(result.revision()))
                         .build());
-        engine.txn(
-                ContestKeys.withdraw(leader.getKey().toByteArray(), leader.getRev()), new UncodedReply<>(call, answer));
+        var reply = new UncodedReply<>(call, answer);
+        TxnRequest request = ContestKeys.withdraw(leader.getKey().toByteArray(), leader.getRev());
+        Identity.current().ask(reply, caller -> engine.keys().txn(caller, request, reply));
     }
 
     private static boolean isRefused(boolean given, LeaderKey leader, StreamObserver<?> call) {
@@ -141,7 +148,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
     @Override
     public void leader(LeaderRequest sent, StreamObserver<LeaderResponse> call) {
         var keys = new ContestKeys(sent.getName().toByteArray());
-        engine.range(keys.first(), new UncodedReply<>(call, result -> {
+        var reply = new UncodedReply<RangeResult>(call, result -> {
             if (result.kvs().isEmpty()) {
                 call.onError(Statuses.unknown(NO_LEADER));
             } else {
@@ -152,7 +159,8 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
                                 .setKv(ReplyTranslation.keyValue(result.kvs().getFirst()))
                                 .build());
             }
-        }));
+        });
+        Identity.current().ask(reply, caller -> engine.keys().range(caller, keys.first(), reply));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
 import dev.keelson.mvcc.SortOrder;
 import dev.keelson.mvcc.SortTarget;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.server.http.NodeHealth;
 import java.util.List;
@@ -24,6 +25,7 @@ final class EngineHealth implements NodeHealth {
         this.engine = engine;
     }
 
+    /** A probe has no name: that it is refused for want of one shows that the node answers. */
     @Override
     public void read(boolean linearizable, Consumer<@Nullable String> done) {
         var request = new RangeRequest(
@@ -36,7 +38,8 @@ final class EngineHealth implements NodeHealth {
 
             @Override
             public void fail(StoreException error) {
-                done.accept(error.error().text());
+                boolean alive = error.error() == StoreError.USER_EMPTY || error.error() == StoreError.PERMISSION_DENIED;
+                done.accept(alive ? null : error.error().text());
             }
         });
     }

@@ -1,7 +1,10 @@
 package dev.keelson.server.grpc;
 
-import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.server.auth.Authentication;
+import dev.keelson.server.auth.Authorizer;
+import dev.keelson.server.auth.LogIns;
+import dev.keelson.server.auth.WatchRights;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.http.HttpRouter;
@@ -31,6 +34,7 @@ public final class EtcdServices {
      * @param answerBytesMax the size from which a watcher's answer goes in pieces, if it asked for that
      * @param answers hears what watches are sent
      * @param exports writes snapshots
+     * @param access how clients say who they are
      * @param web what is served over HTTP
      */
     public record Settings(
@@ -41,6 +45,7 @@ public final class EtcdServices {
             long answerBytesMax,
             AnswerListener answers,
             SnapshotExports exports,
+            Authentication access,
             Web web) {}
 
     /**
@@ -58,19 +63,32 @@ public final class EtcdServices {
     /** @param streams what keeps account of calls that stay open */
     public static ClientPort.Services over(NodeEngine engine, OpenStreams streams, Settings settings) {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
-        List<BindableService> services = List.of(
+        var logIns = new LogIns(engine.auth(), settings.access());
+        var authorizer = new Authorizer(engine.auth(), settings.access().callers(), Statuses::of);
+        List<BindableService> services = authorized(authorizer, List.of(
                 new KvService(engine, headers, settings.txnOpsMax()),
                 new ClusterService(engine, headers, InstantSource.system()),
                 new MaintenanceService(engine, headers, settings.quotaBytes(), settings.exports()),
-                new WatchService(engine.watches()::open, headers, settings.answerBytesMax(), settings.answers()),
+                new WatchService(
+                        engine.watches()::open,
+                        (identity, request) -> WatchRights.refusal(engine.auth(), identity, request),
+                        headers,
+                        settings.answerBytesMax(),
+                        settings.answers()),
                 new LeaseService(engine, headers),
-                new AuthGrpc.AuthImplBase() {},
+                new AuthService(engine, headers, logIns),
                 new LockService(engine, headers),
                 new ElectionService(engine, headers),
                 new HealthStatusManager().getHealthService(),
-                ProtoReflectionServiceV1.newInstance());
+                ProtoReflectionServiceV1.newInstance()));
         var guard = new CallGuard(engine, streams);
         return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
+    }
+
+    private static List<BindableService> authorized(ServerInterceptor authorizer, List<BindableService> services) {
+        return services.stream()
+                .<BindableService>map(service -> () -> ServerInterceptors.intercept(service, authorizer))
+                .toList();
     }
 
     private static HttpRouter http(

@@ -16,6 +16,7 @@ import dev.keelson.engine.NodeEngine;
 import dev.keelson.mvcc.RequestChecks;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
+import dev.keelson.server.auth.Identity;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -45,7 +46,9 @@ final class KvService extends KVGrpc.KVImplBase {
             if (!request.serializable() && CallGuard.isLearner(engine)) {
                 throw new StoreException(StoreError.NOT_SUPPORTED_FOR_LEARNER);
             }
-            engine.range(
+            engine.keys()
+                    .range(
+                    Identity.current().principal(),
                     request,
                     new UnaryReply<>(call, result -> ReplyTranslation.range(result, headers.at(result.revision()))));
         });
@@ -63,7 +66,7 @@ final class KvService extends KVGrpc.KVImplBase {
                 throw Statuses.unimplemented("RangeStream does not support revision filters");
             }
             new RangeStreamCall(
-                            (ServerCallStreamObserver<RangeStreamResponse>) call, engine.rangeStream(request), headers)
+                            (ServerCallStreamObserver<RangeStreamResponse>) call, engine.keys().rangeStream(Identity.current().principal(), request), headers)
                     .start();
         });
     }
@@ -73,7 +76,8 @@ final class KvService extends KVGrpc.KVImplBase {
         refusing(call, () -> {
             var request = RequestTranslation.put(sent);
             RequestChecks.check(request);
-            engine.put(
+            engine.keys().put(
+                    Identity.current().principal(),
                     request,
                     new UnaryReply<>(call, result -> ReplyTranslation.put(result, headers.at(result.revision()))));
         });
@@ -84,7 +88,8 @@ final class KvService extends KVGrpc.KVImplBase {
         refusing(call, () -> {
             var request = RequestTranslation.deleteRange(sent);
             RequestChecks.check(request);
-            engine.deleteRange(
+            engine.keys().deleteRange(
+                    Identity.current().principal(),
                     request,
                     new UnaryReply<>(
                             call, result -> ReplyTranslation.deleteRange(result, headers.at(result.revision()))));
@@ -96,7 +101,8 @@ final class KvService extends KVGrpc.KVImplBase {
         refusing(call, () -> {
             var request = RequestTranslation.txn(sent);
             RequestChecks.check(request, txnOpsMax);
-            engine.txn(
+            engine.keys().txn(
+                    Identity.current().principal(),
                     request,
                     new UnaryReply<>(call, result -> ReplyTranslation.txn(result, headers.at(result.revision()))));
         });

@@ -14,9 +14,12 @@ import dev.keelson.api.etcd.LeaseStatus;
 import dev.keelson.api.etcd.LeaseTimeToLiveRequest;
 import dev.keelson.api.etcd.LeaseTimeToLiveResponse;
 import dev.keelson.engine.NodeEngine;
+import dev.keelson.engine.Reply;
 import dev.keelson.engine.lease.LeaseTtl;
+import dev.keelson.server.auth.Identity;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 
 /**
  * Granting, renewing, describing and ending leases. A lease that is not there is no error to those who ask how long it
@@ -51,27 +54,30 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public void leaseRevoke(LeaseRevokeRequest sent, StreamObserver<LeaseRevokeResponse> call) {
-        engine.leases()
-                .revoke(
-                        sent.getID(),
-                        new UnaryReply<>(
-                                call,
-                                revision -> LeaseRevokeResponse.newBuilder()
-                                        .setHeader(headers.at(revision))
-                                        .build()));
+        Reply<Long> reply = new UnaryReply<>(
+                call,
+                revision -> LeaseRevokeResponse.newBuilder()
+                        .setHeader(headers.at(revision))
+                        .build());
+        Identity.current().ask(reply, caller -> engine.leases().revoke(caller, sent.getID(), reply));
     }
 
     @Override
     public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
+        Identity identity = Identity.current();
         var stream = new KeepAliveStream(
-                engine.leases()::keepAlive, headers::now, (ServerCallStreamObserver<LeaseKeepAliveResponse>) call);
+                (id, reply) -> identity.ask(reply, caller -> engine.leases().keepAlive(caller, id, reply)),
+                headers::now,
+                (ServerCallStreamObserver<LeaseKeepAliveResponse>) call);
         stream.open();
         return stream;
     }
 
     @Override
     public void leaseTimeToLive(LeaseTimeToLiveRequest sent, StreamObserver<LeaseTimeToLiveResponse> call) {
-        engine.leases().timeToLive(sent.getID(), sent.getKeys(), new UnaryReply<>(call, this::translate));
+        Reply<LeaseTtl> reply = new UnaryReply<>(call, this::translate);
+        Identity.current().ask(reply, caller -> engine.leases()
+                .timeToLive(caller, sent.getID(), sent.getKeys(), reply));
     }
 
     private LeaseTimeToLiveResponse translate(LeaseTtl lease) {
@@ -86,10 +92,13 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public void leaseLeases(LeaseLeasesRequest sent, StreamObserver<LeaseLeasesResponse> call) {
-        engine.leases().list(new UnaryReply<>(call, ids -> {
-            LeaseLeasesResponse.Builder reply = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
-            ids.forEach(id -> reply.addLeases(LeaseStatus.newBuilder().setID(id)));
-            return reply.build();
-        }));
+        Reply<List<Long>> reply = new UnaryReply<>(call, this::translate);
+        Identity.current().ask(reply, caller -> engine.leases().list(caller, reply));
+    }
+
+    private LeaseLeasesResponse translate(List<Long> ids) {
+        LeaseLeasesResponse.Builder reply = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
+        ids.forEach(id -> reply.addLeases(LeaseStatus.newBuilder().setID(id)));
+        return reply.build();
     }
 }

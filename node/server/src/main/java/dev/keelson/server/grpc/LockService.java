@@ -8,8 +8,10 @@ import dev.keelson.api.lock.UnlockRequest;
 import dev.keelson.api.lock.UnlockResponse;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.mvcc.DeleteRangeRequest;
+import dev.keelson.mvcc.DeleteRangeResult;
 import dev.keelson.mvcc.RequestChecks;
 import dev.keelson.mvcc.StoreException;
+import dev.keelson.server.auth.Identity;
 import dev.keelson.server.contest.Contest;
 import dev.keelson.server.contest.Outcome;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -36,7 +38,11 @@ final class LockService extends LockGrpc.LockImplBase {
     @Override
     public void lock(LockRequest sent, StreamObserver<LockResponse> call) {
         var contest = new Contest(
-                engine, Contest.Kind.LOCK, sent.getName().toByteArray(), NOTHING, outcome -> answer(call, outcome));
+                new Contest.On(engine, Identity.current()),
+                Contest.Kind.LOCK,
+                sent.getName().toByteArray(),
+                NOTHING,
+                outcome -> answer(call, outcome));
         ((ServerCallStreamObserver<LockResponse>) call).setOnCancelHandler(contest::cancel);
         contest.enter(sent.getLease());
     }
@@ -65,11 +71,12 @@ final class LockService extends LockGrpc.LockImplBase {
             call.onError(Statuses.unknown(refused.error().text()));
             return;
         }
-        engine.deleteRange(request, new UncodedReply<>(call, result -> {
+        var reply = new UncodedReply<DeleteRangeResult>(call, result -> {
             call.onNext(UnlockResponse.newBuilder()
                     .setHeader(headers.at(result.revision()))
                     .build());
             call.onCompleted();
-        }));
+        });
+        Identity.current().ask(reply, caller -> engine.keys().deleteRange(caller, request, reply));
     }
 }

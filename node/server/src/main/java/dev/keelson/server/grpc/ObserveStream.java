@@ -8,11 +8,14 @@ import dev.keelson.api.mvcc.KeyValue;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
 import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.watch.EventList;
 import dev.keelson.mvcc.watch.WatchRequest;
 import dev.keelson.mvcc.watch.WatchSink;
 import dev.keelson.mvcc.watch.WatchStream;
+import dev.keelson.server.auth.Identity;
+import dev.keelson.server.auth.WatchRights;
 import dev.keelson.server.contest.ContestKeys;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
@@ -34,6 +37,7 @@ final class ObserveStream {
     private final ReplyHeaders headers;
     private final ContestKeys keys;
     private final ServerCallStreamObserver<LeaderResponse> call;
+    private final Identity identity = Identity.current();
     private final SynchronizationContext turn;
     private @Nullable Watched watched;
     private boolean ended;
@@ -63,7 +67,7 @@ final class ObserveStream {
 
     private void look() {
         unwatch();
-        engine.range(keys.first(), new Reply<RangeResult>() {
+        var reply = new Reply<RangeResult>() {
             @Override
             public void succeed(RangeResult result) {
                 turn.execute(() -> looked(result));
@@ -73,7 +77,8 @@ final class ObserveStream {
             public void fail(StoreException error) {
                 turn.execute(() -> end(error.error().text()));
             }
-        });
+        };
+        identity.ask(reply, caller -> engine.keys().range(caller, keys.first(), reply));
     }
 
     private void looked(RangeResult result) {
@@ -96,7 +101,12 @@ final class ObserveStream {
     private void watch(WatchRequest request, boolean following) {
         unwatch();
         watched = new Watched(following);
-        watched.stream.create(request);
+        StoreError refusal = WatchRights.refusal(engine.auth(), identity, request);
+        if (refusal == null) {
+            watched.stream.create(request);
+        } else {
+            end(refusal.text());
+        }
     }
 
     private void unwatch() {

@@ -9,6 +9,7 @@ import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.server.http.EtcdVersion;
+import dev.keelson.server.restore.EtcdUsers;
 import dev.keelson.storage.StorageException;
 import dev.keelson.storage.etcdfile.EtcdFile;
 import dev.keelson.storage.etcdfile.EtcdFileWriter;
@@ -93,7 +94,8 @@ final class SnapshotCall {
                 Objects.requireNonNullElse(membership.clusterVersion(), ""),
                 EtcdVersion.STORAGE,
                 membership.all().stream().map(SnapshotCall::etcdMember).toList(),
-                membership.removed().stream().toList());
+                membership.removed().stream().toList(),
+                EtcdUsers.of(view));
     }
 
     private static EtcdMember etcdMember(Member member) {

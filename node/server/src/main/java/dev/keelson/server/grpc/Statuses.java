@@ -6,6 +6,7 @@ import io.grpc.InternalStatus;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,9 +37,20 @@ final class Statuses {
             case FAILED_PRECONDITION -> Status.Code.FAILED_PRECONDITION;
             case UNAVAILABLE -> Status.Code.UNAVAILABLE;
             case DATA_LOSS -> Status.Code.DATA_LOSS;
+            case PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
+            case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
             case UNKNOWN -> Status.Code.UNKNOWN;
         };
         return code.toStatus().withDescription(error.text());
+    }
+
+    /** A refusal as Go's gRPC prints it: what a watcher is told that may not watch. */
+    static String rendered(StoreError error) {
+        StringBuilder code = new StringBuilder();
+        for (String word : error.code().name().split("_", -1)) {
+            code.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return "rpc error: code = " + code + " desc = " + error.text();
     }
 
     /** A comparison this version does not know must not count as true or false: the client meant one of the two. */

@@ -2,13 +2,16 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.WatchCreateRequest;
 import dev.keelson.api.etcd.WatchRequest;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.watch.WatchSink;
 import dev.keelson.mvcc.watch.WatchStream;
+import dev.keelson.server.auth.Identity;
 import dev.keelson.server.port.StreamExit;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of watches: passes on what the client asks, and no faster than its answers leave.
@@ -30,13 +33,28 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
     private final WatchAnswers answers;
     private final AnswerOutlet outlet;
     private final WatchStream stream;
+    private final Rights rights;
+    private final Identity identity = Identity.current();
     private final AtomicInteger unread = new AtomicInteger();
+
+    /** Who may watch what. */
+    interface Rights {
+
+        /** Everybody everything. */
+        Rights ALL = (_, _) -> null;
+
+        /** Why a call may not watch this, null when it may. */
+        @Nullable
+        StoreError refusal(Identity identity, dev.keelson.mvcc.watch.WatchRequest request);
+    }
 
     private WatchCall(
             ServerCall<WatchRequest, byte[]> call,
             Function<WatchSink, WatchStream> watches,
-            WatchAnswers.Shared shared) {
+            WatchAnswers.Shared shared,
+            Rights rights) {
         this.call = call;
+        this.rights = rights;
         StreamExit exit = StreamExit.current();
         this.outlet = exit == null
                 ? new CallOutlet(call, this::room)
@@ -49,9 +67,10 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
     static WatchCall open(
             ServerCall<WatchRequest, byte[]> call,
             Function<WatchSink, WatchStream> watches,
-            WatchAnswers.Shared shared) {
+            WatchAnswers.Shared shared,
+            Rights rights) {
         call.sendHeaders(new Metadata());
-        var opened = new WatchCall(call, watches, shared);
+        var opened = new WatchCall(call, watches, shared, rights);
         call.request(REQUESTS_AHEAD);
         return opened;
     }
@@ -62,7 +81,7 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
             case CREATE_REQUEST -> {
                 WatchCreateRequest create = request.getCreateRequest();
                 answers.expect(create.getFragment());
-                stream.create(translate(create));
+                create(translate(create));
             }
             case CANCEL_REQUEST -> {
                 stream.cancel(request.getCancelRequest().getWatchId());
@@ -74,6 +93,16 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
             }
             // A kind of request that is not known here yet ends nothing.
             case REQUESTUNION_NOT_SET -> readAnother();
+        }
+    }
+
+    /** A start that never was is refused before anything else. */
+    private void create(dev.keelson.mvcc.watch.WatchRequest request) {
+        StoreError refusal = request.startRevision() < 0 ? null : rights.refusal(identity, request);
+        if (refusal == null) {
+            stream.create(request);
+        } else {
+            stream.refuse(Statuses.rendered(refusal));
         }
     }
 

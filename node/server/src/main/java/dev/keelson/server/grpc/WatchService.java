@@ -25,18 +25,22 @@ final class WatchService implements BindableService {
 
     private final Function<WatchSink, WatchStream> watches;
     private final WatchAnswers.Shared shared;
+    private final WatchCall.Rights rights;
 
     /**
      * @param watches opens a stream that answers to a sink
+     * @param rights who may watch what
      * @param answerBytesMax the size from which an answer goes in pieces to those who asked for it
      * @param listener hears of every answer
      */
     WatchService(
             Function<WatchSink, WatchStream> watches,
+            WatchCall.Rights rights,
             ReplyHeaders headers,
             long answerBytesMax,
             AnswerListener listener) {
         this.watches = watches;
+        this.rights = rights;
         this.shared = new WatchAnswers.Shared(
                 new WatchAnswer(), new WatchAnswer.Headers(headers), answerBytesMax, new AtomicLong(), listener);
     }
@@ -57,7 +61,7 @@ final class WatchService implements BindableService {
     }
 
     private ServerCall.Listener<WatchRequest> open(ServerCall<WatchRequest, byte[]> call) {
-        return WatchCall.open(call, watches, shared);
+        return WatchCall.open(call, watches, shared, rights);
     }
 
     /** Bytes of answers that all streams hold. */

@@ -4,6 +4,7 @@ import dev.keelson.engine.EngineListener;
 import dev.keelson.engine.EngineProbe;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.apply.AppliedPoint;
+import dev.keelson.engine.auth.AuthListener;
 import dev.keelson.server.peer.GrpcPeerTransport;
 import java.util.List;
 
@@ -14,13 +15,16 @@ final class EngineEvents implements EngineListener {
     private final GrpcPeerTransport transport;
     private final long self;
     private final MemberFigures figures;
+    private final AuthListener logins;
     private volatile Runnable published = () -> {};
 
-    EngineEvents(MemberEvents events, GrpcPeerTransport transport, long self, MemberFigures figures) {
+    EngineEvents(
+            MemberEvents events, GrpcPeerTransport transport, long self, MemberFigures figures, AuthListener logins) {
         this.events = events;
         this.transport = transport;
         this.self = self;
         this.figures = figures;
+        this.logins = logins;
     }
 
     void whenPublished(Runnable action) {
@@ -30,6 +34,11 @@ final class EngineEvents implements EngineListener {
     @Override
     public EngineProbe probe() {
         return figures.requests();
+    }
+
+    @Override
+    public AuthListener logins() {
+        return logins;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.keelson.server.member;
 
 import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
+import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how it speaks where it does not speak in the clear
  * @param timing how long things take
  * @param limits bounds of requests and of the log
+ * @param auth how it finds out who calls it
  * @param web what is served over HTTP, and to whom
  * @param observation what it tells of itself
  */
@@ -36,6 +38,7 @@ public record MemberConfig(
         Tls tls,
         Timing timing,
         Limits limits,
+        AuthConfig auth,
         Web web,
         Observation observation) {
 
@@ -62,6 +65,7 @@ public record MemberConfig(
                 tls,
                 timing,
                 limits,
+                auth,
                 web,
                 observation);
     }

@@ -10,6 +10,8 @@ import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
 import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.raft.message.Message;
+import dev.keelson.server.auth.Authentication;
+import dev.keelson.server.auth.TokenBook;
 import dev.keelson.server.gateway.Gateway;
 import dev.keelson.server.grpc.EtcdServices;
 import dev.keelson.server.grpc.OpenStreams;
@@ -116,7 +118,9 @@ public final class RunningMember implements AutoCloseable {
                 directory.wal(),
                 LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
-        var listener = new EngineEvents(events, transport, config.self().id(), figures);
+        var access = closeLater(Authentication.open(config.auth()));
+        var listener = new EngineEvents(
+                events, transport, config.self().id(), figures, new TokenBook(access.tokens()));
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
@@ -136,7 +140,7 @@ public final class RunningMember implements AutoCloseable {
                         reply -> node.memberList(false, reply)),
                 peerEvents));
         var exports = closeLater(new SnapshotExports(directory::newCheckpoint));
-        EtcdServices.Settings settings = settings(identity, figures, exports);
+        EtcdServices.Settings settings = settings(identity, figures, exports, access);
         ClientPort clients = serveClients(
                 node, EtcdServices.over(node, streams, settings).over(security.client()), figures, clientLoops);
         listener.whenPublished(() -> {
@@ -167,7 +171,8 @@ public final class RunningMember implements AutoCloseable {
         return clients;
     }
 
-    private EtcdServices.Settings settings(Identity identity, MemberFigures figures, SnapshotExports exports) {
+    private EtcdServices.Settings settings(
+            Identity identity, MemberFigures figures, SnapshotExports exports, Authentication access) {
         PortLimits port = config.limits().port();
         return new EtcdServices.Settings(
                 identity.clusterId(),
@@ -177,6 +182,7 @@ public final class RunningMember implements AutoCloseable {
                 port.frameBytesMax(),
                 figures.watches(),
                 exports,
+                access,
                 new EtcdServices.Web(
                         config.web().gateway()
                                 ? new Gateway.Limits(port.frameBytesMax(), port.httpBodyBytesMax())

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +67,10 @@ public final class SnapshotRestore {
         try (EtcdFile etcd = EtcdFile.open(file, skipChecksum)) {
             EtcdContent content = etcd.check();
             refuse(content);
+            SequencedMap<String, byte[]> users = EtcdUsers.rows(content.auth());
             try (RestoringDirectory directory = RestoringDirectory.begin(target.dataDirectory())) {
                 long incarnation = new SecureRandom().nextLong();
-                makeStore(directory.db(), content);
+                makeStore(directory.db(), content, users);
                 makeLog(directory.wal(), incarnation);
                 directory.complete(
                         new Identity(target.clusterId(), target.self().id(), incarnation));
@@ -78,11 +80,6 @@ public final class SnapshotRestore {
     }
 
     private void refuse(EtcdContent content) {
-        if (content.authEnabled()) {
-            throw new StorageException("the snapshot is of a cluster with authentication enabled, which this version"
-                    + " cannot restore: its data would be open to everybody; disable authentication before the"
-                    + " snapshot is taken");
-        }
         if (bump != null && content.revision() > Long.MAX_VALUE - bump) {
             throw new StorageException("--bump-revision " + bump + " leads beyond the highest revision there can be");
         }
@@ -90,9 +87,6 @@ public final class SnapshotRestore {
 
     private static List<String> remarks(EtcdContent content) {
         var remarks = new ArrayList<String>();
-        if (content.users() > 0) {
-            remarks.add(content.users() + " users, who had no part in who was let in, were left out");
-        }
         if (content.alarms() > 0) {
             remarks.add(content.alarms() + " alarms were left out");
         }
@@ -103,10 +97,11 @@ public final class SnapshotRestore {
         return new AppliedPoint(target.members().size(), FIRST_TERM);
     }
 
-    private void makeStore(Path db, EtcdContent content) {
+    private void makeStore(Path db, EtcdContent content, SequencedMap<String, byte[]> users) {
         try (RocksBackend backend = RocksBackend.open(db, StorageConfig.defaults())) {
             var store = new StoreImport(backend);
             Membership.rows(target.members()).forEach(store::meta);
+            users.forEach(store::meta);
             store.meta(AppliedPoint.ROW, applied().encode());
             content.copyTo(store, applied().index(), bump);
         }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
-import dev.keelson.api.etcd.AuthGrpc;
-import dev.keelson.api.etcd.AuthStatusRequest;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.CompactionRequest;
 import dev.keelson.api.etcd.Compare;
@@ -329,15 +327,6 @@ final class EtcdServicesTest {
             assertThat(self.getClientURLs(0)).isEqualTo("http://127.0.0.1:" + member.port);
             assertThat(self.getIsLearner()).isFalse();
         });
-    }
-
-    @Test
-    void aServiceThatIsNotThereYetSaysSo() {
-        var refused = catchThrowableOfType(
-                StatusRuntimeException.class,
-                () -> AuthGrpc.newBlockingStub(member.channel).authStatus(AuthStatusRequest.getDefaultInstance()));
-
-        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     }
 
     @Test

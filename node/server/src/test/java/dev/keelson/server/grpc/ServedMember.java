@@ -1,6 +1,7 @@
 package dev.keelson.server.grpc;
 
 import dev.keelson.engine.Member;
+import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.member.MemberEvents;
 import dev.keelson.server.member.RunningMember;
@@ -64,6 +65,7 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                         100_000,
                         5_000,
                         true),
+                AuthConfig.STANDARD,
                 web,
                 new MemberConfig.Observation(false, 100, null, List.of()));
         member = RunningMember.start(config, this);

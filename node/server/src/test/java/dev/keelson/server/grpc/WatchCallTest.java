@@ -49,7 +49,11 @@ final class WatchCallTest {
     private final BlockingQueue<Hub> opened = new LinkedBlockingQueue<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final WatchService service = new WatchService(
-            this::open, new ReplyHeaders(() -> TERM, () -> 1, CLUSTER_ID, MEMBER_ID), 1 << 20, AnswerListener.NONE);
+            this::open,
+            WatchCall.Rights.ALL,
+            new ReplyHeaders(() -> TERM, () -> 1, CLUSTER_ID, MEMBER_ID),
+            1 << 20,
+            AnswerListener.NONE);
     private final EventLoops loops = EventLoops.open("test", 1);
     private ClientPort port;
     private ManagedChannel channel;
@@ -77,6 +81,9 @@ final class WatchCallTest {
         public void create(WatchRequest request) {
             asked.add(request);
         }
+
+        @Override
+        public void refuse(String reason) {}
 
         @Override
         public void cancel(long watchId) {}

@@ -22,6 +22,7 @@ import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.etcd.WatchRequest;
 import dev.keelson.api.etcd.WatchResponse;
 import dev.keelson.engine.Member;
+import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.member.MemberEvents;
@@ -96,6 +97,7 @@ public final class ObservedCluster implements AutoCloseable {
                     MemberConfig.Tls.NONE,
                     new MemberConfig.Timing(50, 10, 600_000),
                     new MemberConfig.Limits(PortLimits.defaults(), 128, 2L << 30, 100_000, 5_000, true),
+                    AuthConfig.STANDARD,
                     new MemberConfig.Web(true, AccessRules.OPEN),
                     new MemberConfig.Observation(true, 100, tracing, List.of("--name", named.name())));
             members.put(at, RunningMember.start(config, new Quiet()));

@@ -2,7 +2,9 @@ package dev.keelson.sim.workload;
 
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
+import dev.keelson.engine.auth.Principal;
 import dev.keelson.mvcc.OperationResult;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.sim.check.Operation;
 import dev.keelson.sim.check.Outcome;
@@ -14,6 +16,7 @@ import dev.keelson.sim.world.Goals.Goal;
 import dev.keelson.sim.world.World;
 import dev.keelson.sim.world.World.Stream;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class Clients {
     private final SimCluster cluster;
     private final Requests requests;
     private final Recorder recorder;
+    private final AuthClients auth;
     private final long pauseMicrosMax;
     private boolean stopped;
     private long newestRevision = 1;
@@ -37,12 +41,22 @@ public final class Clients {
     private long acknowledgedWrites;
     private int underWay;
 
-    /** @param pauseMicrosMax longest rest of a client between two requests */
-    public Clients(World world, SimCluster cluster, Requests requests, Recorder recorder, long pauseMicrosMax) {
+    /**
+     * @param requests draws what is asked, {@code auth} in whose name
+     * @param pauseMicrosMax longest rest of a client between two requests
+     */
+    public Clients(
+            World world,
+            SimCluster cluster,
+            Requests requests,
+            Recorder recorder,
+            AuthClients auth,
+            long pauseMicrosMax) {
         this.world = world;
         this.cluster = cluster;
         this.requests = requests;
         this.recorder = recorder;
+        this.auth = auth;
         this.pauseMicrosMax = pauseMicrosMax;
     }
 
@@ -123,11 +137,15 @@ public final class Clients {
     }
 
     private void send(NodeEngine engine, Request request, Turn turn) {
+        AuthClients.Asked asked = auth.draw(engine);
+        turn.asked = asked;
+        Principal caller = asked.caller();
         switch (request) {
-            case Request.Put put -> engine.put(Translation.put(put), turn.reply());
-            case Request.DeleteRange delete -> engine.deleteRange(Translation.delete(delete), turn.reply());
-            case Request.Range range -> engine.range(Translation.range(range), turn.reply());
-            case Request.Txn txn -> engine.txn(Translation.txn(txn), turn.reply());
+            case Request.Put put -> engine.keys().put(caller, Translation.put(put), turn.reply());
+            case Request.DeleteRange delete ->
+                engine.keys().deleteRange(caller, Translation.delete(delete), turn.reply());
+            case Request.Range range -> engine.keys().range(caller, Translation.range(range), turn.reply());
+            case Request.Txn txn -> engine.keys().txn(caller, Translation.txn(txn), turn.reply());
             case Request.Compact compact -> engine.compact(compact.revision(), false, turn.compacted());
         }
     }
@@ -141,6 +159,7 @@ public final class Clients {
         private final Request request;
         private final boolean askedLeader;
         private final long invoked = world.nowMicros();
+        private AuthClients.@Nullable Asked asked;
         private boolean over;
 
         Turn(Client client, SimMember member, Request request) {
@@ -172,6 +191,9 @@ public final class Clients {
 
                 @Override
                 public void fail(StoreException error) {
+                    if (error.error() == StoreError.PERMISSION_DENIED || error.error() == StoreError.AUTH_OLD_REVISION) {
+                        auth.refused(Objects.requireNonNull(asked));
+                    }
                     travelBack(Translation.outcome(error));
                 }
             };
@@ -200,6 +222,7 @@ public final class Clients {
         private void note(Outcome outcome) {
             switch (outcome) {
                 case Outcome.Answered(Response response) -> {
+                    auth.answered(Objects.requireNonNull(asked), request);
                     newestRevision = Math.max(newestRevision, response.revision());
                     world.note("answer " + request.getClass().getSimpleName(), 0, response.revision());
                     reached(response);

@@ -115,6 +115,19 @@ class MutantsTest {
                 mvcc("revoked without its keys", "StoreBatch", "addDoomed", 2, Nothing.class));
     }
 
+    static Stream<Mutant> mutantsOfUsers() {
+        return Stream.of(
+                engine("users forgotten at a snapshot, 14571 and 14355", "auth.Auth", "replaced", 1, Nothing.class),
+                engine("users that are not stored, 11651", "auth.AuthRows", "write", 3, Nothing.class),
+                engine("writes that nobody judges", "apply.Applier", "check", 3, Nothing.class),
+                engine("reads that nobody judges", "auth.Auth", "checkRead", 3, Nothing.class),
+                engine("an old revision taken for the present one", "auth.AuthState", "isOutdated", 1, Nothing.class),
+                engine("operations of transactions passed over, 33343", "auth.OperationChecks", "checkAll", 1, Nothing.class),
+                engine("previous values for those who may only write, 44283", "auth.OperationChecks", "checkPrevious", 3, Nothing.class),
+                engine("a key granted, and all behind it with it, xg4h", "auth.Grants", "cover", 1, True.class),
+                engine("the right to read taken for the right to write", "auth.Permission$Kind", "writes", 0, True.class));
+    }
+
     private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
         return new Mutant(bug, "mvcc.watch." + type, method, parameters, patch, 0);
     }
@@ -140,7 +153,7 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases"})
+    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfUsers"})
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;

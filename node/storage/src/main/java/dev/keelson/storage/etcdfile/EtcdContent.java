@@ -29,8 +29,7 @@ public final class EtcdContent {
     private long changes;
     private long ordered = MvccStore.NEVER_COMPACTED;
     private long finished = MvccStore.NEVER_COMPACTED;
-    private boolean authEnabled;
-    private long users;
+    private final EtcdAuth.Builder auth = new EtcdAuth.Builder();
     private long alarms;
 
     EtcdContent(Path path, BoltFile bolt) {
@@ -46,12 +45,14 @@ public final class EtcdContent {
         EtcdFile.forEach(bolt, Bucket.KEY, this::checkChange);
         EtcdFile.forEach(bolt, Bucket.LEASE, this::lease);
         EtcdFile.forEach(bolt, Bucket.META, this::readMeta);
-        EtcdFile.forEach(
-                bolt,
-                Bucket.AUTH,
-                (key, value) ->
-                        authEnabled |= Arrays.equals(key, Bucket.AUTH_ENABLED) && value.length == 1 && value[0] != 0);
-        EtcdFile.forEach(bolt, Bucket.AUTH_USERS, (_, _) -> users++);
+        EtcdFile.forEach(bolt, Bucket.AUTH, (key, value) -> {
+            String wrong = auth.read(key, value);
+            if (wrong != null) {
+                throw refused(Bucket.AUTH, wrong);
+            }
+        });
+        EtcdFile.forEach(bolt, Bucket.AUTH_USERS, auth::user);
+        EtcdFile.forEach(bolt, Bucket.AUTH_ROLES, auth::role);
         EtcdFile.forEach(bolt, Bucket.ALARM, (_, _) -> alarms++);
         if (finished > ordered && ordered > 0) {
             throw refused(
@@ -112,14 +113,9 @@ public final class EtcdContent {
         return changes;
     }
 
-    /** Whether the cluster that wrote it let only users in. */
-    public boolean authEnabled() {
-        return authEnabled;
-    }
-
-    /** Users that it knows. */
-    public long users() {
-        return users;
+    /** Users and roles, whose messages were not looked into. */
+    public EtcdAuth auth() {
+        return auth.build();
     }
 
     /** Alarms that were raised. */

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 public final class EtcdFileWriter {
 
     private static final byte[] LOWEST = {};
-    private static final long FIRST_AUTH_REVISION = 1;
+    private static final byte[] ENABLED = {1};
     private static final String REMOVED = "removed";
 
     private final Reader rows;
@@ -55,8 +55,10 @@ public final class EtcdFileWriter {
 
     private void write(Bucket bucket, Elements elements) {
         switch (bucket) {
-            case ALARM, AUTH_ROLES, AUTH_USERS -> {}
-            case AUTH -> elements.put(Bucket.AUTH_REVISION, number(FIRST_AUTH_REVISION));
+            case ALARM -> {}
+            case AUTH -> writeAuth(elements);
+            case AUTH_ROLES -> state.auth().roles().forEach(role -> elements.put(role.name(), role.message()));
+            case AUTH_USERS -> state.auth().users().forEach(user -> elements.put(user.name(), user.message()));
             case CLUSTER -> {
                 if (!state.clusterVersion().isEmpty()) {
                     elements.put(Bucket.CLUSTER_VERSION, Bucket.text(state.clusterVersion()));
@@ -68,6 +70,13 @@ public final class EtcdFileWriter {
             case MEMBERS_REMOVED -> writeRemoved(elements);
             case META -> writeMeta(elements);
         }
+    }
+
+    private void writeAuth(Elements elements) {
+        if (state.auth().enabled()) {
+            elements.put(Bucket.AUTH_ENABLED, ENABLED);
+        }
+        elements.put(Bucket.AUTH_REVISION, EtcdAuth.number(state.auth().revision()));
     }
 
     private void writeHistory(Elements elements) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param clusterVersion the version the members agreed on, empty while undecided
  * @param storageVersion the version of etcd whose format the file has
  * @param removed ids of former members
+ * @param auth users and roles
  */
 public record EtcdState(
         long index,
@@ -21,7 +22,8 @@ public record EtcdState(
         String clusterVersion,
         String storageVersion,
         List<EtcdMember> members,
-        List<Long> removed) {
+        List<Long> removed,
+        EtcdAuth auth) {
 
     public EtcdState {
         members = List.copyOf(members);

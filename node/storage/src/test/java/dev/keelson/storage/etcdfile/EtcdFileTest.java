@@ -29,6 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EtcdFileTest {
 
+    private static final EtcdAuth AUTH = new EtcdAuth(
+            true,
+            12,
+            List.of(new EtcdAuth.Entry(bytes("root"), bytes("one")), new EtcdAuth.Entry(bytes("alice"), bytes("two"))),
+            List.of(new EtcdAuth.Entry(bytes("role"), bytes("three"))));
+
     private static final EtcdMember MEMBER = new EtcdMember(-2, "m\"0", List.of("http://a:1?x&y"), List.of(), false);
 
     @TempDir
@@ -78,7 +84,8 @@ class EtcdFileTest {
                     "3.7.0",
                     "3.7.0",
                     List.of(MEMBER),
-                    List.of(5L));
+                    List.of(5L),
+                    AUTH);
             assertThat(EtcdFileWriter.write(file, view.rows(), state, () -> false))
                     .isEqualTo(Files.size(file));
         }
@@ -87,6 +94,15 @@ class EtcdFileTest {
             Files.write(file, sum, StandardOpenOption.APPEND);
         }
         return file;
+    }
+
+    @Test
+    void usersAndRolesComeBackAsTheyWere() throws IOException {
+        fill();
+
+        try (EtcdFile etcd = EtcdFile.open(export(true), false)) {
+            assertThat(etcd.check().auth()).usingRecursiveComparison().isEqualTo(AUTH);
+        }
     }
 
     private static MvccStore imported(Path file, boolean skipChecksum, @Nullable Long bump) {
