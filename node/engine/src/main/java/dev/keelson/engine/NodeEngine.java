@@ -15,6 +15,7 @@ import dev.keelson.engine.forward.Forward;
 import dev.keelson.engine.forward.LeaderQuestions;
 import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.Leases;
+import dev.keelson.engine.maintenance.Maintenance;
 import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.engine.membership.MemberRequests;
 import dev.keelson.engine.membership.Membership;
@@ -43,7 +44,6 @@ import dev.keelson.raft.Ready;
 import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.message.Message;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,6 +82,8 @@ public final class NodeEngine {
     private final LeaderQuestions questions;
     private final Leases leases;
     private final MemberRequests members;
+    private final Maintenance maintenance;
+    private final NodeReport report;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -119,6 +121,9 @@ public final class NodeEngine {
                 (term, index) -> loop.post(core -> core.onPersisted(term, index)),
                 this::fail);
         this.compactions = new CompactionRunner(gate, ports.workers().background(), probe, this::fail);
+        this.maintenance = new Maintenance(
+                config, new Maintenance.Parts(requests, loop, apply, gate, compactions, ports), requests.space());
+        this.report = new NodeReport(config, loop, apply, gate);
         this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
         this.logKeeper = new LogKeeper(
                 new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
@@ -272,6 +277,11 @@ public final class NodeEngine {
         loop.post(core -> core.transferLeader(target));
     }
 
+    /** What clients ask to keep the cluster fit. */
+    public Maintenance maintenance() {
+        return maintenance;
+    }
+
     /** What clients watch. */
     public Watches watches() {
         return watches;
@@ -289,7 +299,9 @@ public final class NodeEngine {
 
     /** A question or an answer of a peer that has proved who it is. */
     public void receive(Forward message) {
-        questions.receive(message);
+        if (!maintenance.receive(message)) {
+            questions.receive(message);
+        }
     }
 
     /** The peer could not be reached; what was sent to it is probably lost. */
@@ -307,6 +319,7 @@ public final class NodeEngine {
         questions.tick();
         leases.tick(nowMillis);
         members.tick();
+        maintenance.tick(nowMillis);
         loop.tick();
         watches.tick();
     }
@@ -331,6 +344,7 @@ public final class NodeEngine {
     /** Fails everything that waits; the node takes nothing new after it. */
     public void stop() {
         questions.failAll(StoreError.STOPPED);
+        maintenance.failAll(StoreError.STOPPED);
         members.failAll(StoreError.STOPPED);
         loop.failAll(StoreError.STOPPED);
     }
@@ -352,24 +366,7 @@ public final class NodeEngine {
     }
 
     public NodeStatus status() {
-        RaftStatus raft = loop.status();
-        MvccStore store = gate.store();
-        var errors = new ArrayList<String>(1);
-        if (raft.leader() == 0) {
-            errors.add(StoreError.NO_LEADER.text());
-        }
-        return new NodeStatus(
-                config.memberId(),
-                config.clusterId(),
-                raft.leader(),
-                raft.term(),
-                raft.commit(),
-                apply.applied().index(),
-                store.revision(),
-                store.sizeBytes(),
-                store.sizeInUseBytes(),
-                apply.membership().find(config.memberId()).map(Member::learner).orElse(false),
-                errors);
+        return report.status();
     }
 
     /** What this member knows of the others' logs when it leads, told in the background; nothing when it does not. */
@@ -387,14 +384,7 @@ public final class NodeEngine {
 
     /** What the store counts of itself. */
     public StoreStatus storeStatus() {
-        MvccStore store = gate.store();
-        return new StoreStatus(
-                store.revision(),
-                store.compactRevision(),
-                store.sizeBytes(),
-                store.sizeInUseBytes(),
-                store.keys(),
-                store.openViews());
+        return report.storeStatus();
     }
 
     /** The store's revision, as far as this member has applied the log. */
@@ -411,6 +401,7 @@ public final class NodeEngine {
         switch (question) {
             case Question.OfLeases ofLeases -> leases.answer(ofLeases, reply);
             case Question.LearnerReadiness readiness -> members.answer(readiness, reply);
+            case Question.OfMember ofMember -> maintenance.answer(ofMember, reply);
         }
     }
 

@@ -19,7 +19,9 @@ public enum RequestKind {
     LEASE_REVOKE("LeaseRevoke"),
     LEASE_CHECKPOINT("LeaseCheckpoint"),
     MEMBER_ATTRIBUTES("ClusterMemberAttrSet"),
-    CLUSTER_VERSION("ClusterVersionSet");
+    CLUSTER_VERSION("ClusterVersionSet"),
+    ALARM("Alarm"),
+    DOWNGRADE("DowngradeInfoSet");
 
     private final String word;
 
@@ -41,6 +43,8 @@ public enum RequestKind {
             case Command.LeaseCheckpoint _ -> LEASE_CHECKPOINT;
             case Command.Publish _ -> MEMBER_ATTRIBUTES;
             case Command.SetClusterVersion _ -> CLUSTER_VERSION;
+            case Command.Alarm _ -> ALARM;
+            case Command.SetDowngrade _ -> DOWNGRADE;
         };
     }
 

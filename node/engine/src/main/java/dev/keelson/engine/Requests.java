@@ -5,6 +5,10 @@ import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CommandCodec;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
+import dev.keelson.engine.maintenance.ClusterVersion;
+import dev.keelson.engine.maintenance.Formats;
+import dev.keelson.engine.maintenance.RequestCost;
+import dev.keelson.engine.maintenance.SpaceGuard;
 import dev.keelson.engine.read.LinearizableReads;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
@@ -25,6 +29,7 @@ public final class Requests {
     private final Parts parts;
     private final Consumer<Throwable> failure;
     private final AtomicLong nextRequestId;
+    private final SpaceGuard space;
 
     record Parts(
             RaftLoop loop,
@@ -39,18 +44,35 @@ public final class Requests {
         this.parts = parts;
         this.failure = failure;
         this.nextRequestId = new AtomicLong(config.firstRequestId());
+        this.space = new SpaceGuard(
+                config.memberId(),
+                config.maintenance().quotaBytes(),
+                new SpaceGuard.Parts(this, parts.apply(), parts.gate()));
     }
 
     /** Puts the command into the log; the reply carries what its application came to on this member. */
     public <T> void propose(Command command, Reply<T> waiting) {
         var reply = new ProbedReply<>(
                 waiting, parts.probe(), RequestKind.of(command), parts.probe().begin());
+        long cost = RequestCost.of(command);
+        if (space.admits(cost)) {
+            enter(command, reply);
+        } else {
+            space.decide(cost, reply, () -> enter(command, reply));
+        }
+    }
+
+    private void enter(Command command, Reply<?> reply) {
         long unapplied = parts.loop.status().commit() - parts.apply.applied().index();
         if (unapplied > NodeLimits.APPLY_GAP_MAX) {
             reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));
             return;
         }
         long requestId = nextRequestId.getAndIncrement();
+        if (!isUnderstoodByAll(command)) {
+            reply.fail(new StoreException(StoreError.NOT_CAPABLE));
+            return;
+        }
         byte[] payload = CommandCodec.encode(requestId, command);
         if (payload.length > config.requestBytesMax()) {
             reply.fail(new StoreException(StoreError.REQUEST_TOO_LARGE));
@@ -58,6 +80,17 @@ public final class Requests {
         }
         parts.proposals.offer(requestId, payload, deadlineTick(), reply);
         parts.loop.wake();
+    }
+
+    /** Whether the members have agreed on a version that knows it; before they have, all are new. */
+    private boolean isUnderstoodByAll(Command command) {
+        ClusterVersion agreed = parts.apply().membership().agreedVersion();
+        return agreed == null || agreed.compareTo(Formats.since(command)) >= 0;
+    }
+
+    /** Watches over the room that there is for requests. */
+    SpaceGuard space() {
+        return space;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.keelson.sim;
 
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.cluster.ClusterOptions;
 import dev.keelson.sim.disk.DiskFault;
@@ -63,6 +64,7 @@ public record SimulationOptions(
                 random.nextLong(0, 50),
                 1L << random.nextInt(11, 16),
                 leases.nextLong(500, 4_000),
+                MaintenanceConfig.DEFAULT,
                 watchLimits(watches),
                 active.contains(Fault.POWER_LOSS) ? 0.3 + random.nextDouble() * 0.7 : 0,
                 network,

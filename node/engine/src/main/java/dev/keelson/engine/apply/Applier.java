@@ -1,6 +1,8 @@
 package dev.keelson.engine.apply;
 
 import dev.keelson.engine.NodeLimits;
+import dev.keelson.engine.maintenance.Alarms;
+import dev.keelson.engine.maintenance.Downgrade;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.Operation;
@@ -24,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class Applier {
 
     private final Membership membership;
+    private final Alarms alarms;
+    private final Downgrade downgrade;
     private final Consumer<LeaseChange> leaseChanges;
 
     /** @param leaseChanges told of every lease that came or went */
-    Applier(Membership membership, Consumer<LeaseChange> leaseChanges) {
+    Applier(Membership membership, Alarms alarms, Downgrade downgrade, Consumer<LeaseChange> leaseChanges) {
         this.membership = membership;
+        this.alarms = alarms;
+        this.downgrade = downgrade;
         this.leaseChanges = leaseChanges;
     }
 
@@ -38,6 +44,7 @@ final class Applier {
      * @param at the place of the command in the log, and the term of who put it there
      */
     Object apply(StoreBatch batch, Command command, AppliedPoint at) {
+        alarms.check(command);
         return switch (command) {
             case Command.Write(Operation operation) -> write(batch, operation);
             case Command.Compact(long revision) -> batch.compact(revision);
@@ -58,6 +65,11 @@ final class Applier {
             case Command.LeaseCheckpoint(long notedIn, var rests) -> {
                 requireSameTerm(notedIn, at.term());
                 rests.forEach(rest -> note(batch, rest));
+                yield Done.DONE;
+            }
+            case Command.Alarm alarm -> alarms.apply(batch, alarm);
+            case Command.SetDowngrade(String target) -> {
+                downgrade.set(batch, target);
                 yield Done.DONE;
             }
         };

@@ -3,6 +3,7 @@ package dev.keelson.engine.apply;
 import dev.keelson.engine.codec.ByteReader;
 import dev.keelson.engine.codec.ByteWriter;
 import dev.keelson.engine.codec.MalformedBytesException;
+import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.PutRequest;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ public final class CommandCodec {
     private static final int LEASE_REVOKE = 6;
     private static final int LEASE_EXPIRE = 7;
     private static final int LEASE_CHECKPOINT = 8;
+    private static final int ALARM = 30;
+    private static final int SET_DOWNGRADE = 31;
 
     private CommandCodec() {}
 
@@ -64,6 +67,14 @@ public final class CommandCodec {
                         .number(term)
                         .toBytes();
             case Command.LeaseCheckpoint checkpoint -> encodeCheckpoint(requestId, checkpoint);
+            case Command.Alarm(Command.Alarm.Action action, AlarmType type, long memberId) ->
+                header(requestId, ALARM, SMALL_BODY_BYTES)
+                        .octet(action.ordinal())
+                        .octet(type.ordinal())
+                        .fixed(memberId)
+                        .toBytes();
+            case Command.SetDowngrade(String target) ->
+                header(requestId, SET_DOWNGRADE, SMALL_BODY_BYTES).text(target).toBytes();
         };
     }
 
@@ -112,6 +123,10 @@ public final class CommandCodec {
             case LEASE_REVOKE -> new Command.LeaseRevoke(in.fixed());
             case LEASE_EXPIRE -> new Command.LeaseExpire(in.fixed(), in.number(), in.number());
             case LEASE_CHECKPOINT -> new Command.LeaseCheckpoint(in.number(), leaseRests(in));
+            case ALARM ->
+                new Command.Alarm(
+                        in.constant(Command.Alarm.Action.values()), in.constant(AlarmType.values()), in.fixed());
+            case SET_DOWNGRADE -> new Command.SetDowngrade(in.text());
             default -> throw new MalformedBytesException("a command of unknown kind " + kind);
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.engine.codec.MalformedBytesException;
+import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.PutRequest;
@@ -57,7 +58,9 @@ class CommandCodecTest {
                 new Command.LeaseRevoke(Long.MIN_VALUE),
                 new Command.LeaseExpire(-1, 1_000_000, 12),
                 CHECKPOINT,
-                new Command.LeaseCheckpoint(3, List.of()))) {
+                new Command.LeaseCheckpoint(3, List.of()),
+                new Command.Alarm(Command.Alarm.Action.CLEAR, AlarmType.CORRUPT, -3),
+                new Command.SetDowngrade("3.6.0"))) {
             assertThat(CommandCodec.decode(CommandCodec.encode(1, command))).isEqualTo(command);
         }
     }
@@ -71,6 +74,7 @@ class CommandCodecTest {
         return List.of(
                 encoded(),
                 CommandCodec.encode(42, CHECKPOINT),
+                CommandCodec.encode(42, new Command.Alarm(Command.Alarm.Action.LIST, AlarmType.NONE, 0)),
                 CommandCodec.encode(42, new Command.LeaseExpire(-1, 3, 2)));
     }
 

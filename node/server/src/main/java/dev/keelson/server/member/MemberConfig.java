@@ -2,6 +2,7 @@ package dev.keelson.server.member;
 
 import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how it speaks where it does not speak in the clear
  * @param timing how long things take
  * @param limits bounds of requests and of the log
+ * @param maintenance how it looks after itself and the cluster
  * @param web what is served over HTTP, and to whom
  * @param observation what it tells of itself
  */
@@ -36,6 +38,7 @@ public record MemberConfig(
         Tls tls,
         Timing timing,
         Limits limits,
+        MaintenanceConfig maintenance,
         Web web,
         Observation observation) {
 
@@ -62,6 +65,7 @@ public record MemberConfig(
                 tls,
                 timing,
                 limits,
+                maintenance,
                 web,
                 observation);
     }
@@ -123,7 +127,6 @@ public record MemberConfig(
     /**
      * @param port bounds of the client port
      * @param txnOpsMax operations of one transaction
-     * @param quotaBytes what the store may occupy, as reported
      * @param replayEntriesMax log entries after which the store is flushed
      * @param catchUpEntries log entries kept for members that lag
      * @param syncs false gives up durability for speed, for tests of others
@@ -131,7 +134,6 @@ public record MemberConfig(
     public record Limits(
             PortLimits port,
             int txnOpsMax,
-            long quotaBytes,
             long replayEntriesMax,
             long catchUpEntries,
             boolean syncs) {}

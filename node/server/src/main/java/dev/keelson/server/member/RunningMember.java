@@ -27,7 +27,6 @@ import dev.keelson.server.port.ClientPort;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
-import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StoreDirectory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -109,7 +108,7 @@ public final class RunningMember implements AutoCloseable {
                 events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
         var sender = new SnapshotSender(handshake, transport, peerEvents);
-        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send, figures.disk()));
+        var files = closeLater(new StoreFiles(directory, sender::send, events, figures.disk()));
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
                 new MeasuredFileSystem(new NioFileSystem(), figures.disk()),
@@ -173,7 +172,7 @@ public final class RunningMember implements AutoCloseable {
                 identity.clusterId(),
                 identity.memberId(),
                 config.limits().txnOpsMax(),
-                config.limits().quotaBytes(),
+                config.maintenance().quotaBytes(),
                 port.frameBytesMax(),
                 figures.watches(),
                 exports,
@@ -258,6 +257,7 @@ public final class RunningMember implements AutoCloseable {
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 config.membership().reconfiguration(),
+                config.maintenance(),
                 WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

@@ -38,6 +38,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     private final SnapshotSender sender;
     private final Map<Long, Path> received = new ConcurrentHashMap<>();
     private final DiskMetrics metrics;
+    private final Rewriting rewriting;
     private volatile RocksBackend backend;
     private volatile Backend measured;
 
@@ -56,11 +57,12 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         }
     }
 
-    StoreFiles(StoreDirectory directory, StorageConfig config, SnapshotSender sender, DiskMetrics metrics) {
+    StoreFiles(StoreDirectory directory, SnapshotSender sender, MemberEvents events, DiskMetrics metrics) {
         this.directory = directory;
-        this.config = config;
+        this.config = StorageConfig.defaults();
         this.sender = sender;
         this.metrics = metrics;
+        this.rewriting = new Rewriting(events, metrics);
         this.backend = RocksBackend.open(directory.db(), config);
         this.measured = new MeasuredBackend(backend, metrics);
         if (backend.tableBytes() <= VERIFIED_AT_START_BYTES_MAX) {
@@ -86,6 +88,11 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     @Override
     public byte @Nullable [] durable(Family family, byte[] key) {
         return backend.getDurable(family, key);
+    }
+
+    @Override
+    public void reclaim(Consumer<Boolean> done) {
+        rewriting.begin(backend, done);
     }
 
     @Override
@@ -117,9 +124,11 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     @Override
     public Backend install(SnapshotMetadata metadata) {
         metrics.installBegins();
+        rewriting.stop();
         try {
             return replace(metadata);
         } finally {
+            rewriting.allow();
             metrics.installEnds();
         }
     }
@@ -152,6 +161,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     /** Flushes first, so that the next start has nothing to replay. */
     @Override
     public void close() {
+        rewriting.stop();
         backend.flush();
         backend.close();
     }
