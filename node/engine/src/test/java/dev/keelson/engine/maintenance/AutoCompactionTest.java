@@ -54,7 +54,7 @@ class AutoCompactionTest {
         var compaction = of(true, 10 * MINUTE);
         pass(compaction, 41 * MINUTE);
 
-        assertThat(compacted).containsExactly("1@10", "11@20", "21@30", "31@40");
+        assertThat(compacted).containsExactly("1@10", "10@20", "20@30", "30@40");
     }
 
     @Test
@@ -62,7 +62,7 @@ class AutoCompactionTest {
         var compaction = of(true, 3 * HOUR);
         pass(compaction, 6 * HOUR + MINUTE);
 
-        assertThat(compacted).containsExactly("1@180", "61@240", "121@300", "181@360");
+        assertThat(compacted).containsExactly("1@180", "55@240", "115@300", "175@360");
     }
 
     @Test
@@ -74,7 +74,7 @@ class AutoCompactionTest {
 
         leads = true;
         pass(compaction, 2 * MINUTE);
-        assertThat(compacted).containsExactly("22@31");
+        assertThat(compacted).containsExactly("21@31");
     }
 
     @Test
@@ -85,7 +85,7 @@ class AutoCompactionTest {
         refusal = null;
         pass(compaction, 3 * MINUTE);
 
-        assertThat(compacted).containsExactly("1@10", "2@11", "3@12");
+        assertThat(compacted).containsExactly("1@10", "1@11", "2@12");
     }
 
     @Test
@@ -94,7 +94,7 @@ class AutoCompactionTest {
         var compaction = of(true, 10 * MINUTE);
         pass(compaction, 21 * MINUTE);
 
-        assertThat(compacted).containsExactly("1@10", "11@20");
+        assertThat(compacted).containsExactly("1@10", "10@20");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     private final SnapshotSender sender;
     private final Map<Long, Path> received = new ConcurrentHashMap<>();
     private final DiskMetrics metrics;
+    private final DiskSpace space;
     private final Rewriting rewriting;
     private volatile RocksBackend backend;
     private volatile Backend measured;
@@ -57,14 +58,18 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         }
     }
 
-    StoreFiles(StoreDirectory directory, SnapshotSender sender, MemberEvents events, DiskMetrics metrics) {
+    /** What is told of the store's work, and where it works. */
+    record Surroundings(MemberEvents events, DiskSpace space, DiskMetrics metrics) {}
+
+    StoreFiles(StoreDirectory directory, SnapshotSender sender, Surroundings surroundings) {
         this.directory = directory;
         this.config = StorageConfig.defaults();
         this.sender = sender;
-        this.metrics = metrics;
-        this.rewriting = new Rewriting(events, metrics);
+        this.metrics = surroundings.metrics();
+        this.space = surroundings.space();
+        this.rewriting = new Rewriting(surroundings.events(), metrics);
         this.backend = RocksBackend.open(directory.db(), config);
-        this.measured = new MeasuredBackend(backend, metrics);
+        this.measured = measured(backend);
         if (backend.tableBytes() <= VERIFIED_AT_START_BYTES_MAX) {
             verify(() -> false);
         }
@@ -143,8 +148,12 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         received.values().forEach(StoreFiles::deleteTree);
         received.clear();
         backend = RocksBackend.open(directory.db(), config);
-        measured = new MeasuredBackend(backend, metrics);
+        measured = measured(backend);
         return measured;
+    }
+
+    private Backend measured(RocksBackend store) {
+        return new MeasuredBackend(store, metrics, space::makeWayIfScarce);
     }
 
     private static void deleteTree(Path directory) {

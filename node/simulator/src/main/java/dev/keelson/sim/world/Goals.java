@@ -53,7 +53,8 @@ public final class Goals {
         WATCH_TOLD_OF_THE_PAST,
         WATCH_CAUGHT_UP_AFTER_A_PAUSE,
         WATCH_BEGUN_IN_THE_FUTURE,
-        WATCH_WENT_ON_AFTER_SNAPSHOT_INSTALL
+        WATCH_WENT_ON_AFTER_SNAPSHOT_INSTALL,
+        ALARM_RAISED
     }
 
     public void reach(Goal goal) {

@@ -40,7 +40,8 @@ public final class World {
         FAULTS,
         WORKLOAD,
         LEASES,
-        WATCHES
+        WATCHES,
+        ALARMS
     }
 
     /** Looks at the world after every event of a member; throws an {@link AssertionError} when something is wrong. */

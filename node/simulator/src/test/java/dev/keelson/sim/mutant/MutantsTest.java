@@ -115,6 +115,19 @@ class MutantsTest {
                 mvcc("revoked without its keys", "StoreBatch", "addDoomed", 2, Nothing.class));
     }
 
+    static Stream<Mutant> mutantsOfAlarms() {
+        return Stream.of(
+                engine("an alarm that forbids nothing", "maintenance.Alarms", "check", 1, Nothing.class),
+                engine("an alarm heard of after a restart alone", "maintenance.Alarms", "replace", 1, Nothing.class),
+                mvcc("a cleared alarm that comes back, 14429", "StoreBatch", "deleteMeta", 1, Nothing.class),
+                engine(
+                        "hashes compared over different compactions",
+                        "maintenance.HistoryHash",
+                        "isComparable",
+                        1,
+                        True.class));
+    }
+
     private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
         return new Mutant(bug, "mvcc.watch." + type, method, parameters, patch, 0);
     }
@@ -140,7 +153,7 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases"})
+    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfAlarms"})
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;
