@@ -418,6 +418,7 @@ public final class NodeEngine {
         if (installed != null) {
             snapshots.install(installed, loop, membership -> {
                 watches.storeReplaced();
+                views.storeReplaced();
                 listener.membersChanged(membership.all());
                 listener.snapshotInstalled(new AppliedPoint(installed.index(), installed.term()));
             });

@@ -1,5 +1,6 @@
 package dev.keelson.engine;
 
+import dev.keelson.engine.read.AskedHashes;
 import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.OperationResult;
 import dev.keelson.mvcc.RangeRequest;
@@ -21,6 +22,7 @@ final class ViewReads {
     private final Requests requests;
     private final Worker worker;
     private final EngineProbe probe;
+    private final AskedHashes hashes = new AskedHashes();
 
     ViewReads(Requests requests, Worker worker, EngineProbe probe) {
         this.requests = requests;
@@ -55,12 +57,25 @@ final class ViewReads {
     void hashKv(long revision, Reply<HashKvResult> reply) {
         worker.execute(() -> requests.read(
                 view -> {
-                    long began = probe.begin();
-                    HashKvResult result = view.hashKv(revision);
-                    probe.hashed(true, began);
-                    return result;
+                    HashKvResult before = revision > 0 && revision == view.compactRevision()
+                            ? hashes.beforeCompaction(revision)
+                            : null;
+                    return before != null ? before : computed(view, revision);
                 },
                 reply));
+    }
+
+    private HashKvResult computed(ReadView view, long revision) {
+        long began = probe.begin();
+        HashKvResult result = view.hashKv(revision);
+        probe.hashed(true, began);
+        hashes.add(result);
+        return result;
+    }
+
+    /** Another store has taken the place of the one that was read so far. */
+    void storeReplaced() {
+        hashes.clear();
     }
 
     void hash(Reply<Integer> reply) {

@@ -2,8 +2,8 @@ package dev.keelson.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keelson.engine.watch.Watches;
 import dev.keelson.engine.maintenance.MaintenanceConfig;
+import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.StoreBatch;

@@ -1,7 +1,6 @@
 package dev.keelson.engine.maintenance;
 
 import dev.keelson.engine.Member;
-import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.Requests;
 import dev.keelson.engine.Worker;
@@ -37,7 +36,6 @@ final class HistoryChecks {
     private static final long NEWEST = 0;
 
     private final long self;
-    private final CheckConfig config;
     private final Parts parts;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final Rhythm periodic;
@@ -59,7 +57,6 @@ final class HistoryChecks {
 
     HistoryChecks(long self, CheckConfig config, Parts parts) {
         this.self = self;
-        this.config = config;
         this.parts = parts;
         this.periodic = new Rhythm(config.periodMillis());
         this.afterCompaction = new Rhythm(config.compactionPeriodMillis());
@@ -107,7 +104,8 @@ final class HistoryChecks {
     private void askOthers(HistoryHash own, long ticksMax, Consumer<Comparison> judge) {
         List<Long> others = others();
         var question = new Question.HashOfHistory(own.result().hashRevision());
-        Gathered<HistoryHash> answers = Gathered.of(others.size(), found -> judge.accept(new Comparison(own, found, others.size() + 1)));
+        Gathered<HistoryHash> answers =
+                Gathered.of(others.size(), found -> judge.accept(new Comparison(own, found, others.size() + 1)));
         for (long other : others) {
             parts.peers().ask(other, question, ticksMax, new Reply<>() {
                 @Override
@@ -132,8 +130,8 @@ final class HistoryChecks {
 
     /** Nobody can be ahead of what the leader has applied once it has heard that it still leads. */
     private void judgeNewest(Comparison comparison) {
-        parts.requests().readLinearizable(
-                view -> new long[] {view.revision(), view.compactRevision()}, new OrGiveUp<long[]>() {
+        parts.requests()
+                .readLinearizable(view -> new long[] {view.revision(), view.compactRevision()}, new OrGiveUp<long[]>() {
                     @Override
                     public void succeed(long[] now) {
                         var odd = new TreeSet<>(odd(comparison));
@@ -159,8 +157,7 @@ final class HistoryChecks {
     }
 
     private List<Long> odd(Comparison comparison) {
-        return OddMembers.find(
-                Map.entry(self, comparison.own()), comparison.others(), comparison.membersTotal());
+        return OddMembers.find(Map.entry(self, comparison.own()), comparison.others(), comparison.membersTotal());
     }
 
     private void end(List<Long> odd) {
@@ -194,8 +191,8 @@ final class HistoryChecks {
     /** What this member's history comes to. */
     void hash(long revision, Reply<HistoryHash> reply) {
         parts.reads()
-                .execute(() -> parts.requests()
-                        .read(view -> new HistoryHash(view.hashKv(revision), view.revision()), reply));
+                .execute(() ->
+                        parts.requests().read(view -> new HistoryHash(view.hashKv(revision), view.revision()), reply));
     }
 
     /** A comparison that cannot go on ends without a finding, and is made anew when it is due again. */

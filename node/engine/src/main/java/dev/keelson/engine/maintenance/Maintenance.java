@@ -54,13 +54,14 @@ public final class Maintenance {
         ClusterVersion own = ClusterVersion.parse(config.clusterVersion()).orElseThrow();
         UnknownVersionException.requireKnown(own, parts.apply().membership().clusterVersion());
         BooleanSupplier leads = () -> parts.loop().status().leader() == config.memberId();
-        this.peers = new PeerQuestions(config.memberId(), config.firstRequestId(), parts.ports().transport());
+        this.peers = new PeerQuestions(
+                config.memberId(), config.firstRequestId(), parts.ports().transport());
         Compactor compactor = (revision, reply) -> parts.requests().propose(new Command.Compact(revision), reply);
         this.compaction = new AutoCompaction(
                 config.maintenance().compaction(),
                 new AutoCompaction.Parts(() -> parts.gate().store().revision(), leads, compactor));
-        this.defragmentation = new Defragmentation(new Defragmentation.Parts(
-                parts.ports().snapshots(), parts.apply(), parts.gate(), parts.compactions()));
+        this.defragmentation = new Defragmentation(
+                new Defragmentation.Parts(parts.ports().snapshots(), parts.apply(), parts.gate(), parts.compactions()));
         long requestTicks = config.timing().requestTicks();
         this.checks = new HistoryChecks(
                 config.memberId(),
@@ -70,7 +71,12 @@ public final class Maintenance {
         this.versions = new VersionKeeper(
                 new VersionKeeper.Settings(
                         config.memberId(), own, config.maintenance().downgradeCheckMillis(), requestTicks),
-                new VersionKeeper.Parts(parts.requests(), parts.apply(), peers, leads, parts.ports().listener()));
+                new VersionKeeper.Parts(
+                        parts.requests(),
+                        parts.apply(),
+                        peers,
+                        leads,
+                        parts.ports().listener()));
     }
 
     /** Lists, raises or clears alarms; the reply carries those that the request was about. */

@@ -9,8 +9,8 @@ import java.util.Comparator;
  */
 public record RaisedAlarm(AlarmType type, long memberId) implements Comparable<RaisedAlarm> {
 
-    private static final Comparator<RaisedAlarm> ORDER = Comparator.comparing(RaisedAlarm::type)
-            .thenComparing(RaisedAlarm::memberId, Long::compareUnsigned);
+    private static final Comparator<RaisedAlarm> ORDER =
+            Comparator.comparing(RaisedAlarm::type).thenComparing(RaisedAlarm::memberId, Long::compareUnsigned);
 
     @Override
     public int compareTo(RaisedAlarm other) {

@@ -45,12 +45,11 @@ public final class SpaceGuard {
 
     /** Whether a request of this cost may go on as it is; if not, {@link #decide} finds out why. */
     public boolean admits(long cost) {
-        return cost == 0 || hasRoom(cost) && !parts.apply().alarms().isRaised(AlarmType.NOSPACE);
+        return cost == 0 || (hasRoom(cost) && !parts.apply().alarms().isRaised(AlarmType.NOSPACE));
     }
 
     private boolean hasRoom(long cost) {
-        return !diskIsShort
-                && (quotaBytes < 0 || parts.gate().store().sizeBytes() + cost < quotaBytes);
+        return !diskIsShort && (quotaBytes < 0 || parts.gate().store().sizeBytes() + cost < quotaBytes);
     }
 
     /** Refuses a request, or lets it go on when the alarm turns out to be over. */

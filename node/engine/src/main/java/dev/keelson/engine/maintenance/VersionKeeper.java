@@ -42,7 +42,11 @@ final class VersionKeeper {
 
     /** The parts of a node this class works on. */
     record Parts(
-            Requests requests, ApplyWorker apply, PeerQuestions peers, BooleanSupplier leads, EngineListener listener) {}
+            Requests requests,
+            ApplyWorker apply,
+            PeerQuestions peers,
+            BooleanSupplier leads,
+            EngineListener listener) {}
 
     VersionKeeper(Settings settings, Parts parts) {
         this.settings = settings;

@@ -57,7 +57,9 @@ class AlarmsTest {
                 .containsExactly(alarm(AlarmType.NOSPACE, -5), alarm(AlarmType.CORRUPT, 0));
         assertThat(apply(Action.LIST, AlarmType.CORRUPT, 7)).containsExactly(alarm(AlarmType.CORRUPT, 0));
 
-        assertThat(apply(Action.CLEAR, AlarmType.NOSPACE, 4)).as("of another member").isEmpty();
+        assertThat(apply(Action.CLEAR, AlarmType.NOSPACE, 4))
+                .as("of another member")
+                .isEmpty();
         assertThat(apply(Action.CLEAR, AlarmType.NOSPACE, -5)).containsExactly(alarm(AlarmType.NOSPACE, -5));
         assertThat(alarms.isRaised(AlarmType.NOSPACE)).isFalse();
         assertThat(alarms.isRaised(AlarmType.CORRUPT)).isTrue();
@@ -78,8 +80,7 @@ class AlarmsTest {
 
         alarms = loaded();
 
-        assertThat(alarms.all())
-                .containsExactly(alarm(AlarmType.NOSPACE, 2), alarm(AlarmType.CORRUPT, Long.MIN_VALUE));
+        assertThat(alarms.all()).containsExactly(alarm(AlarmType.NOSPACE, 2), alarm(AlarmType.CORRUPT, Long.MIN_VALUE));
         assertThat(alarms.isRaised(AlarmType.NOSPACE)).isTrue();
     }
 
@@ -172,7 +173,8 @@ class AlarmsTest {
         long put = RequestCost.of(write(PUT));
         assertThat(put).isEqualTo(256 + 2);
         assertThat(RequestCost.of(txn(List.of(PUT), List.of(PUT, PUT, DELETE)))).isEqualTo(2 * put);
-        assertThat(RequestCost.of(txn(List.of(new TxnRequest(List.of(), List.of(PUT), List.of(PUT, PUT)), PUT), List.of())))
+        assertThat(RequestCost.of(txn(
+                        List.of(new TxnRequest(List.of(), List.of(PUT), List.of(PUT, PUT)), PUT), List.of())))
                 .isEqualTo(3 * put);
         assertThat(RequestCost.of(new Command.LeaseGrant(1, 1))).isEqualTo(64);
     }

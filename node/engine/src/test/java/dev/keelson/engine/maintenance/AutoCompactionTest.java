@@ -7,8 +7,8 @@ import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class AutoCompactionTest {
 

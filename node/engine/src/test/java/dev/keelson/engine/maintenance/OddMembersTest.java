@@ -43,7 +43,9 @@ class OddMembersTest {
         "AB,    5, 0",
     })
     void theMinorityIsOddAndWithoutAMajorityAnybodyMayBe(String hashes, int membersTotal, String odd) {
-        assertThat(String.join(",", odd(hashes, membersTotal).stream().map(String::valueOf).toList()))
+        assertThat(String.join(
+                        ",",
+                        odd(hashes, membersTotal).stream().map(String::valueOf).toList()))
                 .isEqualTo(odd);
     }
 }

@@ -57,10 +57,9 @@ final class AlarmCommand {
 
     private static List<String> lines(AlarmResponse answer) {
         return answer.getAlarmsList().stream()
-                .map(alarm -> (alarm.getMemberID() == 0
-                                ? ""
-                                : "memberID:" + Long.toUnsignedString(alarm.getMemberID()) + " ")
-                        + "alarm:" + alarm.getAlarm())
+                .map(alarm ->
+                        (alarm.getMemberID() == 0 ? "" : "memberID:" + Long.toUnsignedString(alarm.getMemberID()) + " ")
+                                + "alarm:" + alarm.getAlarm())
                 .toList();
     }
 }

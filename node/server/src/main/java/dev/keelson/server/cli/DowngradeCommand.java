@@ -25,10 +25,7 @@ final class DowngradeCommand {
         return ask(DowngradeAction.VALIDATE, "validate", version(words));
     }
 
-    @Command(
-            name = "enable",
-            description = "Start a downgrade action to cluster",
-            mixinStandardHelpOptions = true)
+    @Command(name = "enable", description = "Start a downgrade action to cluster", mixinStandardHelpOptions = true)
     int enable(@Parameters(paramLabel = VERSION, arity = "0..*") List<String> words) {
         return ask(DowngradeAction.ENABLE, "enable", version(words));
     }

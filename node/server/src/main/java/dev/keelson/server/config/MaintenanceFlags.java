@@ -40,14 +40,12 @@ final class MaintenanceFlags {
 
     private AutoCompactionConfig compaction() {
         String mode = flags.text("auto-compaction-mode");
-        boolean byTime =
-                switch (mode) {
-                    case "periodic" -> true;
-                    case "revision" -> false;
-                    default ->
-                        throw new FlagException(
-                                "unknown auto-compaction-mode \"" + mode + "\"; give periodic or revision");
-                };
+        boolean byTime = switch (mode) {
+            case "periodic" -> true;
+            case "revision" -> false;
+            default ->
+                throw new FlagException("unknown auto-compaction-mode \"" + mode + "\"; give periodic or revision");
+        };
         String retention = flags.text(RETENTION);
         if (retention.isEmpty()) {
             return AutoCompactionConfig.OFF;

@@ -51,8 +51,8 @@ final class Statuses {
     /** To take an unknown alarm for another one would forbid or allow what nobody asked for. */
     static StatusRuntimeException unknownAlarm(int action, int type) {
         return Status.INVALID_ARGUMENT
-                .withDescription("etcdserver: alarm action " + action + " or type " + type
-                        + " is unknown to this version")
+                .withDescription(
+                        "etcdserver: alarm action " + action + " or type " + type + " is unknown to this version")
                 .asRuntimeException();
     }
 

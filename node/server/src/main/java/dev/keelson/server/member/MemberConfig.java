@@ -131,10 +131,5 @@ public record MemberConfig(
      * @param catchUpEntries log entries kept for members that lag
      * @param syncs false gives up durability for speed, for tests of others
      */
-    public record Limits(
-            PortLimits port,
-            int txnOpsMax,
-            long replayEntriesMax,
-            long catchUpEntries,
-            boolean syncs) {}
+    public record Limits(PortLimits port, int txnOpsMax, long replayEntriesMax, long catchUpEntries, boolean syncs) {}
 }

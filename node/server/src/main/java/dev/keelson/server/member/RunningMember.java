@@ -109,7 +109,8 @@ public final class RunningMember implements AutoCloseable {
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
         var sender = new SnapshotSender(handshake, transport, peerEvents);
         var space = DiskSpace.of(config.dataDirectory());
-        var files = closeLater(new StoreFiles(directory, sender::send, new StoreFiles.Surroundings(events, space, figures.disk())));
+        var files = closeLater(
+                new StoreFiles(directory, sender::send, new StoreFiles.Surroundings(events, space, figures.disk())));
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
                 new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk()),

@@ -131,12 +131,7 @@ public final class MemberMetrics implements MetricSource {
             var alarms = out.samples(
                     "etcd_debugging_server_alarms", Exposition.Type.GAUGE, "1 for an alarm that is raised.");
             raised.forEach(alarm -> alarms.add(
-                    Labels.of(
-                            "alarm_type",
-                            alarm.type().name(),
-                            "server_id",
-                            Long.toHexString(alarm.memberId())),
-                    1));
+                    Labels.of("alarm_type", alarm.type().name(), "server_id", Long.toHexString(alarm.memberId())), 1));
         }
     }
 

@@ -219,13 +219,10 @@ class MaintenanceTest {
 
         assertThat(downgrade(node, DowngradeAction.ENABLE, "3.6")).isEqualTo("3.7");
         assertThat(status(node).getDowngradeInfo().getTargetVersion()).isEqualTo("3.6.0");
-        refused(
-                Status.Code.FAILED_PRECONDITION,
-                "etcdserver: cluster has a downgrade job in progress",
-                () -> {
-                    await("the lower version", () -> status(node).getStorageVersion().equals("3.6.0"));
-                    downgrade(node, DowngradeAction.VALIDATE, "3.5");
-                });
+        refused(Status.Code.FAILED_PRECONDITION, "etcdserver: cluster has a downgrade job in progress", () -> {
+            await("the lower version", () -> status(node).getStorageVersion().equals("3.6.0"));
+            downgrade(node, DowngradeAction.VALIDATE, "3.5");
+        });
         put(node, 1);
 
         assertThat(downgrade(node, DowngradeAction.CANCEL, "")).isEqualTo("3.6");
