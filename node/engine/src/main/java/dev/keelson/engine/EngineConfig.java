@@ -1,5 +1,6 @@
 package dev.keelson.engine;
 
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.mvcc.watch.WatchLimits;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param timing when things are due, in ticks
  * @param log how much of the log stays
  * @param reconfiguration what changes of the membership are allowed
+ * @param maintenance how it looks after itself and the cluster
  * @param watch the bounds of what is kept for watchers and told to them at a time
  * @param requestBytesMax largest encoded write, in bytes
  * @param firstRequestId where the ids of this incarnation's requests begin; drawn at random, so that an entry of an
@@ -30,6 +32,7 @@ public record EngineConfig(
         Timing timing,
         LogRetention log,
         Reconfiguration reconfiguration,
+        MaintenanceConfig maintenance,
         WatchLimits watch,
         long requestBytesMax,
         long firstRequestId) {

@@ -17,6 +17,7 @@ import dev.keelson.engine.forward.Forward;
 import dev.keelson.engine.forward.LeaderQuestions;
 import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.Leases;
+import dev.keelson.engine.maintenance.Maintenance;
 import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.engine.membership.MemberRequests;
 import dev.keelson.engine.membership.Membership;
@@ -44,7 +45,6 @@ import dev.keelson.raft.Ready;
 import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.message.Message;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +85,8 @@ public final class NodeEngine {
     private final LeaderQuestions questions;
     private final Leases leases;
     private final MemberRequests members;
+    private final Maintenance maintenance;
+    private final NodeReport report;
     private final AtomicInteger appliesDeferred = new AtomicInteger();
 
     /**
@@ -128,6 +130,9 @@ public final class NodeEngine {
                 new KeyRequests.Parts(
                         requests, views, compactions, ports.workers().reads(), users),
                 config.requestBytesMax());
+        this.maintenance = new Maintenance(
+                config, new Maintenance.Parts(requests, loop, apply, gate, compactions, ports), requests.space());
+        this.report = new NodeReport(config, loop, apply, gate);
         this.snapshots = new SnapshotExchange(ports.snapshots(), ports.log(), gate, apply, ports.workers(), this::fail);
         this.logKeeper = new LogKeeper(
                 new LogKeeper.Parts(ports.snapshots(), ports.log(), ports.workers(), config.log()),
@@ -261,6 +266,11 @@ public final class NodeEngine {
         loop.post(core -> core.transferLeader(target));
     }
 
+    /** What clients ask to keep the cluster fit. */
+    public Maintenance maintenance() {
+        return maintenance;
+    }
+
     /** What clients watch. */
     public Watches watches() {
         return watches;
@@ -278,7 +288,9 @@ public final class NodeEngine {
 
     /** A question or an answer of a peer that has proved who it is. */
     public void receive(Forward message) {
-        questions.receive(message);
+        if (!maintenance.receive(message)) {
+            questions.receive(message);
+        }
     }
 
     /** The peer could not be reached; what was sent to it is probably lost. */
@@ -296,6 +308,7 @@ public final class NodeEngine {
         questions.tick();
         leases.tick(nowMillis);
         members.tick();
+        maintenance.tick(nowMillis);
         loop.tick();
         watches.tick();
     }
@@ -320,6 +333,7 @@ public final class NodeEngine {
     /** Fails everything that waits; the node takes nothing new after it. */
     public void stop() {
         questions.failAll(StoreError.STOPPED);
+        maintenance.failAll(StoreError.STOPPED);
         members.failAll(StoreError.STOPPED);
         loop.failAll(StoreError.STOPPED);
     }
@@ -341,24 +355,7 @@ public final class NodeEngine {
     }
 
     public NodeStatus status() {
-        RaftStatus raft = loop.status();
-        MvccStore store = gate.store();
-        var errors = new ArrayList<String>(1);
-        if (raft.leader() == 0) {
-            errors.add(StoreError.NO_LEADER.text());
-        }
-        return new NodeStatus(
-                config.memberId(),
-                config.clusterId(),
-                raft.leader(),
-                raft.term(),
-                raft.commit(),
-                apply.applied().index(),
-                store.revision(),
-                store.sizeBytes(),
-                store.sizeInUseBytes(),
-                apply.membership().find(config.memberId()).map(Member::learner).orElse(false),
-                errors);
+        return report.status();
     }
 
     /** What this member knows of the others' logs when it leads, told in the background; nothing when it does not. */
@@ -376,14 +373,7 @@ public final class NodeEngine {
 
     /** What the store counts of itself. */
     public StoreStatus storeStatus() {
-        MvccStore store = gate.store();
-        return new StoreStatus(
-                store.revision(),
-                store.compactRevision(),
-                store.sizeBytes(),
-                store.sizeInUseBytes(),
-                store.keys(),
-                store.openViews());
+        return report.storeStatus();
     }
 
     /** The store's revision, as far as this member has applied the log. */
@@ -400,6 +390,7 @@ public final class NodeEngine {
         switch (question) {
             case Question.OfLeases ofLeases -> leases.answer(ofLeases, reply);
             case Question.LearnerReadiness readiness -> members.answer(readiness, reply);
+            case Question.OfMember ofMember -> maintenance.answer(ofMember, reply);
         }
     }
 
@@ -416,6 +407,7 @@ public final class NodeEngine {
         if (installed != null) {
             snapshots.install(installed, loop, membership -> {
                 watches.storeReplaced();
+                views.storeReplaced();
                 listener.membersChanged(membership.all());
                 listener.snapshotInstalled(new AppliedPoint(installed.index(), installed.term()));
             });

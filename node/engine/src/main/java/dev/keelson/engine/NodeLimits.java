@@ -54,6 +54,15 @@ public final class NodeLimits {
     /** Ticks after which an unanswered question is put to the leader again. */
     public static final int LEADER_QUESTION_RETRY_TICKS = 10;
 
+    /** Questions to single members that wait for an answer, in requests. */
+    public static final int PEER_QUESTIONS_MAX = 1_000;
+
+    /** Ticks without a way to a member after which a question to it is given up. */
+    public static final int PEER_UNREACHABLE_TICKS = 10;
+
+    /** Between two looks at the versions of the members while the cluster's is to change (as etcd). */
+    public static final long VERSION_CHECK_MILLIS = 4_000;
+
     /** Ticks after which a change of the membership that has not come out of the log is proposed again. */
     public static final int MEMBER_CHANGE_RETRY_TICKS = 5;
 

@@ -32,7 +32,9 @@ public enum RequestKind {
     ROLE_ADD("AuthRoleAdd"),
     ROLE_DELETE("AuthRoleDelete"),
     ROLE_GRANT_PERMISSION("AuthRoleGrantPermission"),
-    ROLE_REVOKE_PERMISSION("AuthRoleRevokePermission");
+    ROLE_REVOKE_PERMISSION("AuthRoleRevokePermission"),
+    ALARM("Alarm"),
+    DOWNGRADE("DowngradeInfoSet");
 
     private final String word;
 
@@ -55,6 +57,8 @@ public enum RequestKind {
             case Command.Publish _ -> MEMBER_ATTRIBUTES;
             case Command.SetClusterVersion _ -> CLUSTER_VERSION;
             case Command.ChangeAuth(AuthChange change) -> of(change);
+            case Command.Alarm _ -> ALARM;
+            case Command.SetDowngrade _ -> DOWNGRADE;
         };
     }
 

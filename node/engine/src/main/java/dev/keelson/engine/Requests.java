@@ -6,6 +6,10 @@ import dev.keelson.engine.apply.CommandCodec;
 import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.consensus.ProposalQueue;
 import dev.keelson.engine.consensus.RaftLoop;
+import dev.keelson.engine.maintenance.ClusterVersion;
+import dev.keelson.engine.maintenance.Formats;
+import dev.keelson.engine.maintenance.RequestCost;
+import dev.keelson.engine.maintenance.SpaceGuard;
 import dev.keelson.engine.read.LinearizableReads;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
@@ -26,6 +30,7 @@ public final class Requests {
     private final Parts parts;
     private final Consumer<Throwable> failure;
     private final AtomicLong nextRequestId;
+    private final SpaceGuard space;
 
     record Parts(
             RaftLoop loop,
@@ -40,6 +45,10 @@ public final class Requests {
         this.parts = parts;
         this.failure = failure;
         this.nextRequestId = new AtomicLong(config.firstRequestId());
+        this.space = new SpaceGuard(
+                config.memberId(),
+                config.maintenance().quotaBytes(),
+                new SpaceGuard.Parts(this, parts.apply(), parts.gate()));
     }
 
     /** Proposes what this member does of itself, or what nobody has to be asked for. */
@@ -51,12 +60,25 @@ public final class Requests {
     public <T> void propose(Principal caller, Command command, Reply<T> waiting) {
         var reply = new ProbedReply<>(
                 waiting, parts.probe(), RequestKind.of(command), parts.probe().begin());
+        long cost = RequestCost.of(command);
+        if (space.admits(cost)) {
+            enter(caller, command, reply);
+        } else {
+            space.decide(cost, reply, () -> enter(caller, command, reply));
+        }
+    }
+
+    private void enter(Principal caller, Command command, Reply<?> reply) {
         long unapplied = parts.loop.status().commit() - parts.apply.applied().index();
         if (unapplied > NodeLimits.APPLY_GAP_MAX) {
             reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));
             return;
         }
         long requestId = nextRequestId.getAndIncrement();
+        if (!isUnderstoodByAll(command)) {
+            reply.fail(new StoreException(StoreError.NOT_CAPABLE));
+            return;
+        }
         byte[] payload = CommandCodec.encode(requestId, caller, command);
         if (payload.length > config.requestBytesMax()) {
             reply.fail(new StoreException(StoreError.REQUEST_TOO_LARGE));
@@ -64,6 +86,17 @@ public final class Requests {
         }
         parts.proposals.offer(requestId, payload, deadlineTick(), reply);
         parts.loop.wake();
+    }
+
+    /** Whether the members have agreed on a version that knows it; before they have, all are new. */
+    private boolean isUnderstoodByAll(Command command) {
+        ClusterVersion agreed = parts.apply().membership().agreedVersion();
+        return agreed == null || agreed.compareTo(Formats.since(command)) >= 0;
+    }
+
+    /** Watches over the room that there is for requests. */
+    SpaceGuard space() {
+        return space;
     }
 
     /**

@@ -34,6 +34,13 @@ public interface SnapshotStore {
      */
     Backend install(SnapshotMetadata metadata);
 
+    /**
+     * Rewrites the files without what is superseded or removed, beside all other work on them.
+     *
+     * @param done told once, on any thread, whether that came to its end; it does not when the store is replaced or closed
+     */
+    void reclaim(Consumer<Boolean> done);
+
     /** A frozen copy of the store, owned by whoever holds it. */
     interface Frozen {
 

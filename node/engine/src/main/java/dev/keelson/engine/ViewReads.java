@@ -2,6 +2,7 @@ package dev.keelson.engine;
 
 import dev.keelson.engine.auth.Auth;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.read.AskedHashes;
 import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.OperationResult;
@@ -25,6 +26,7 @@ final class ViewReads {
     private final Worker worker;
     private final EngineProbe probe;
     private final Auth auth;
+    private final AskedHashes hashes = new AskedHashes();
 
     ViewReads(Requests requests, Worker worker, EngineProbe probe, Auth auth) {
         this.requests = requests;
@@ -61,12 +63,25 @@ final class ViewReads {
     void hashKv(long revision, Reply<HashKvResult> reply) {
         worker.execute(() -> requests.read(
                 view -> {
-                    long began = probe.begin();
-                    HashKvResult result = view.hashKv(revision);
-                    probe.hashed(true, began);
-                    return result;
+                    HashKvResult before = revision > 0 && revision == view.compactRevision()
+                            ? hashes.beforeCompaction(revision)
+                            : null;
+                    return before != null ? before : computed(view, revision);
                 },
                 reply));
+    }
+
+    private HashKvResult computed(ReadView view, long revision) {
+        long began = probe.begin();
+        HashKvResult result = view.hashKv(revision);
+        probe.hashed(true, began);
+        hashes.add(result);
+        return result;
+    }
+
+    /** Another store has taken the place of the one that was read so far. */
+    void storeReplaced() {
+        hashes.clear();
     }
 
     void hash(Reply<Integer> reply) {

@@ -2,6 +2,7 @@ package dev.keelson.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.engine.watch.Watches;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.PutRequest;
@@ -42,6 +43,7 @@ class WatchesTest {
                     new EngineConfig.Timing(100, 10, 1, 70, 10, NodeLimits.LEASE_CHECKPOINT_MILLIS),
                     new EngineConfig.LogRetention(1, 1),
                     EngineConfig.Reconfiguration.DEFAULT,
+                    MaintenanceConfig.DEFAULT,
                     WatchLimits.DEFAULTS,
                     1,
                     1),

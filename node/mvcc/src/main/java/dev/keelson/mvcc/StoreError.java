@@ -11,6 +11,8 @@ public enum StoreError {
     INVALID_CLIENT_API_VERSION("etcdserver: invalid client api version", Code.INVALID_ARGUMENT),
     INVALID_SORT_OPTION("etcdserver: invalid sort option", Code.INVALID_ARGUMENT),
     REQUEST_TOO_LARGE("etcdserver: request is too large", Code.INVALID_ARGUMENT),
+    BAD_DOWNGRADE_FORMAT("etcdserver: wrong downgrade target version format", Code.INVALID_ARGUMENT),
+    BAD_DOWNGRADE_TARGET("etcdserver: invalid downgrade target version", Code.INVALID_ARGUMENT),
     COMPACTED("etcdserver: mvcc: required revision has been compacted", Code.OUT_OF_RANGE),
     FUTURE_REVISION("etcdserver: mvcc: required revision is a future revision", Code.OUT_OF_RANGE),
     LEASE_TTL_TOO_LARGE("etcdserver: too large lease TTL", Code.OUT_OF_RANGE),
@@ -22,6 +24,8 @@ public enum StoreError {
     NOT_ENOUGH_STARTED_MEMBERS("etcdserver: re-configuration failed due to not enough started members", Code.UNKNOWN),
     /** The same. */
     TIMEOUT_LEADER_TRANSFER("etcdserver: request timed out, leader transfer took too long", Code.UNKNOWN),
+    /** Not etcd's: the files of the member could not be rewritten. */
+    DEFRAGMENTATION_FAILED("etcdserver: defragmentation failed, the log of the member says why", Code.UNKNOWN),
     MEMBER_BAD_URLS("etcdserver: given member URLs are invalid", Code.INVALID_ARGUMENT),
     MEMBER_NOT_FOUND("etcdserver: member not found", Code.NOT_FOUND),
     MEMBER_EXISTS("etcdserver: member ID already exist", Code.FAILED_PRECONDITION),
@@ -33,6 +37,10 @@ public enum StoreError {
     BAD_LEADER_TRANSFEREE("etcdserver: bad leader transferee", Code.FAILED_PRECONDITION),
     LEASE_EXISTS("etcdserver: lease already exists", Code.FAILED_PRECONDITION),
     NOT_LEADER("etcdserver: not leader", Code.FAILED_PRECONDITION),
+    NOT_CAPABLE("etcdserver: not capable", Code.FAILED_PRECONDITION),
+    CLUSTER_VERSION_UNKNOWN("etcdserver: cluster version not found during downgrade", Code.FAILED_PRECONDITION),
+    DOWNGRADE_UNDER_WAY("etcdserver: cluster has a downgrade job in progress", Code.FAILED_PRECONDITION),
+    NO_DOWNGRADE("etcdserver: no inflight downgrade job", Code.FAILED_PRECONDITION),
     NOT_SUPPORTED_FOR_LEARNER("etcdserver: rpc not supported for learner", Code.FAILED_PRECONDITION),
     NO_LEADER("etcdserver: no leader", Code.UNAVAILABLE),
     LEADER_CHANGED("etcdserver: leader changed", Code.UNAVAILABLE),

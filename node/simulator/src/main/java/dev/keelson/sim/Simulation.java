@@ -7,9 +7,11 @@ import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.sim.check.LeaseTerms;
+import dev.keelson.sim.check.Operation;
 import dev.keelson.sim.cluster.SimCluster;
 import dev.keelson.sim.cluster.SimMember;
 import dev.keelson.sim.workload.AuthClients;
+import dev.keelson.sim.workload.AlarmClients;
 import dev.keelson.sim.workload.Clients;
 import dev.keelson.sim.workload.LeaseClients;
 import dev.keelson.sim.workload.Requests;
@@ -68,6 +70,7 @@ public final class Simulation {
     private final Clients clients;
     private final LeaseClients leaseClients;
     private final WatchClients watchClients;
+    private final AlarmClients alarmClients;
     private final Reigns reigns;
     private final List<Jump> jumps = new ArrayList<>();
     private final Account account;
@@ -83,16 +86,22 @@ public final class Simulation {
         account = new Account(goals);
         leaseClients = new LeaseClients(world, cluster, account::add);
         authClients = new AuthClients(world, cluster, options.users());
+        alarmClients = new AlarmClients(world, cluster);
         clients = new Clients(
                 world,
                 cluster,
                 new Requests(world, options.mix(), leaseClients::draw),
-                account::add,
+                this::take,
                 authClients,
                 options.pauseMicrosMax());
         watchClients = new WatchClients(world, cluster, account::add, clients::newestRevision);
         reigns = new Reigns(world, cluster);
         cluster.onClockJump(micros -> jumps.add(new Jump(world.nowMicros(), micros)));
+    }
+
+    private void take(Operation operation) {
+        account.add(operation);
+        alarmClients.check(operation);
     }
 
     /** Runs a seed; throws an {@link AssertionError} that says what was violated. */
@@ -111,6 +120,7 @@ public final class Simulation {
         clients.start(options.clients());
         leaseClients.start(options.leaseClients());
         watchClients.start(options.watchClients());
+        alarmClients.start(options.alarms());
         nemesis.start();
         stewards.start();
         for (long compareAt = 0; world.nowMicros() < FAULTY_MICROS; ) {
@@ -125,6 +135,7 @@ public final class Simulation {
         }
         nemesis.stop();
         authClients.stop();
+        alarmClients.stop();
         cluster.calm();
         boolean overspent = isOverspent();
         if (overspent) {

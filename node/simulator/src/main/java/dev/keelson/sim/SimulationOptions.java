@@ -1,5 +1,8 @@
 package dev.keelson.sim;
 
+import dev.keelson.engine.maintenance.MaintenanceConfig;
+import dev.keelson.engine.maintenance.MaintenanceConfig.AutoCompactionConfig;
+import dev.keelson.engine.maintenance.MaintenanceConfig.CheckConfig;
 import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.cluster.ClusterOptions;
 import dev.keelson.sim.disk.DiskFault;
@@ -20,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param leaseClients how many hold leases
  * @param watchClients how many watch
  * @param users whether clients have names, and permissions that change
+ * @param alarms whether alarms are raised and cleared
  * @param pauseMicrosMax longest rest of a client between two requests
  * @param faultMicrosMax longest time between two acts of the nemesis
  */
@@ -31,6 +35,7 @@ public record SimulationOptions(
         int leaseClients,
         int watchClients,
         boolean users,
+        boolean alarms,
         long pauseMicrosMax,
         long faultMicrosMax) {
 
@@ -51,6 +56,7 @@ public record SimulationOptions(
         RandomGenerator random = world.random(Stream.OPTIONS);
         RandomGenerator leases = world.random(Stream.LEASES);
         RandomGenerator watches = world.random(Stream.WATCHES);
+        RandomGenerator alarms = world.random(Stream.ALARMS);
         Set<Fault> active = faults(random);
         int size = SIZES[random.nextInt(SIZES.length)];
         var network = new Network.Faults(
@@ -65,6 +71,7 @@ public record SimulationOptions(
                 random.nextLong(0, 50),
                 1L << random.nextInt(11, 16),
                 leases.nextLong(500, 4_000),
+                maintenance(alarms),
                 watchLimits(watches),
                 active.contains(Fault.POWER_LOSS) ? 0.3 + random.nextDouble() * 0.7 : 0,
                 network,
@@ -90,8 +97,18 @@ public record SimulationOptions(
                 leaseClients,
                 watchClients,
                 world.random(Stream.AUTH).nextInt(3) == 0,
+                alarms.nextInt(3) == 0,
                 busy ? pauseMicrosMax / BUSIER_PAUSE : pauseMicrosMax,
                 faultMicrosMax);
+    }
+
+    /** Members compare their histories every few seconds, newest and compacted ones. */
+    private static MaintenanceConfig maintenance(RandomGenerator random) {
+        return new MaintenanceConfig(
+                MaintenanceConfig.QUOTA_BYTES,
+                AutoCompactionConfig.OFF,
+                new CheckConfig(random.nextLong(1_000, 15_000), random.nextLong(1_000, 15_000), false),
+                MaintenanceConfig.DEFAULT.downgradeCheckMillis());
     }
 
     /** Small ones, so that watchers fall behind what is kept for them and are told in slices. */

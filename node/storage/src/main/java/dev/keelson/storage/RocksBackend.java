@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -201,6 +202,16 @@ public final class RocksBackend implements Backend {
         } catch (RocksDBException cause) {
             throw RocksErrors.of(directory, cause);
         }
+    }
+
+    /**
+     * Rewrites the tables without what is superseded or deleted, a piece at a time and beside everything else.
+     *
+     * @param rest runs after each piece, with the nanoseconds that it took; false gives the others up
+     * @return whether all of it was done
+     */
+    public boolean reclaim(LongPredicate rest) {
+        return new TableRewriting(directory, database, allHandles).run(rest);
     }
 
     /** Bytes of all table files. */

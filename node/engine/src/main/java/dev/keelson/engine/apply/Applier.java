@@ -4,6 +4,8 @@ import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.auth.Auth;
 import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.maintenance.Alarms;
+import dev.keelson.engine.maintenance.Downgrade;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.Operation;
@@ -28,12 +30,21 @@ final class Applier {
 
     private final Membership membership;
     private final Auth auth;
+    private final Alarms alarms;
+    private final Downgrade downgrade;
     private final Consumer<LeaseChange> leaseChanges;
 
     /** @param leaseChanges told of every lease that came or went */
-    Applier(Membership membership, Auth auth, Consumer<LeaseChange> leaseChanges) {
+    Applier(
+            Membership membership,
+            Auth auth,
+            Alarms alarms,
+            Downgrade downgrade,
+            Consumer<LeaseChange> leaseChanges) {
         this.membership = membership;
         this.auth = auth;
+        this.alarms = alarms;
+        this.downgrade = downgrade;
         this.leaseChanges = leaseChanges;
     }
 
@@ -61,7 +72,9 @@ final class Applier {
                     Command.SetClusterVersion _,
                     Command.LeaseGrant _,
                     Command.LeaseExpire _,
-                    Command.LeaseCheckpoint _ -> {}
+                    Command.LeaseCheckpoint _,
+                    Command.Alarm _,
+                    Command.SetDowngrade _ -> {}
         }
     }
 
@@ -71,6 +84,7 @@ final class Applier {
      * @param at the place of the command in the log, and the term of who put it there
      */
     Object apply(StoreBatch batch, Command command, AppliedPoint at) {
+        alarms.check(command);
         return switch (command) {
             case Command.Write(Operation operation) -> write(batch, operation);
             case Command.Compact(long revision) -> batch.compact(revision);
@@ -94,6 +108,11 @@ final class Applier {
                 yield Done.DONE;
             }
             case Command.ChangeAuth(AuthChange change) -> auth.apply(batch, change, at.index());
+            case Command.Alarm alarm -> alarms.apply(batch, alarm);
+            case Command.SetDowngrade(String target) -> {
+                downgrade.set(batch, target);
+                yield Done.DONE;
+            }
         };
     }
 

@@ -8,6 +8,8 @@ import dev.keelson.engine.Worker;
 import dev.keelson.engine.auth.Auth;
 import dev.keelson.engine.consensus.Proposal;
 import dev.keelson.engine.consensus.ProposalQueue;
+import dev.keelson.engine.maintenance.Alarms;
+import dev.keelson.engine.maintenance.Downgrade;
 import dev.keelson.engine.membership.MemberChange;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.Event;
@@ -53,7 +55,10 @@ public final class ApplyWorker {
     private final Listener listener;
     private final EngineProbe probe;
     private final Turn turn;
+    private final Worker worker;
     private Membership membership;
+    private volatile Alarms alarms;
+    private volatile Downgrade downgrade;
     private volatile AppliedPoint applied;
     private boolean paused;
     private boolean failed;
@@ -97,9 +102,12 @@ public final class ApplyWorker {
         this.proposals = proposals;
         this.listener = listener;
         this.probe = probe;
+        this.worker = worker;
         this.turn = new Turn(worker, this::applyGathered);
         try (var view = gate.store().view()) {
             this.applied = AppliedPoint.decode(view.meta(AppliedPoint.ROW));
+            this.alarms = Alarms.load(view);
+            this.downgrade = Downgrade.load(view);
         }
     }
 
@@ -115,6 +123,32 @@ public final class ApplyWorker {
 
     public Membership membership() {
         return membership;
+    }
+
+    public Alarms alarms() {
+        return alarms;
+    }
+
+    public Downgrade downgrade() {
+        return downgrade;
+    }
+
+    /** Declares the space of removed rows given back, between two batches, and runs {@code done} then. */
+    public void reclaim(Runnable done) {
+        worker.execute(() -> {
+            try {
+                // A store that is being replaced brings sizes of its own.
+                if (!paused && !failed) {
+                    StoreBatch batch = gate.store().begin();
+                    batch.reclaim();
+                    batch.commit();
+                }
+                done.run();
+            } catch (RuntimeException | Error cause) {
+                failed = true;
+                listener.failed(cause);
+            }
+        });
     }
 
     /** Stops before the next batch, so that the store can be replaced. */
@@ -136,6 +170,8 @@ public final class ApplyWorker {
         try (var view = gate.store().view()) {
             applied = AppliedPoint.decode(view.meta(AppliedPoint.ROW));
             membership = Membership.load(view);
+            alarms = Alarms.load(view);
+            downgrade = Downgrade.load(view);
         }
         loaded.accept(membership);
         // Entries the snapshot already contains may still be queued from before it arrived.
@@ -167,7 +203,7 @@ public final class ApplyWorker {
         long termBefore = applied.term();
         var changes = new ArrayList<ConfChange>(0);
         StoreBatch batch = gate.store().begin();
-        var applier = new Applier(membership, auth, leaseChanges::add);
+        var applier = new Applier(membership, auth, alarms, downgrade, leaseChanges::add);
         Entry last = null;
         for (long bytes = 0; bytes < NodeLimits.APPLY_BATCH_BYTES_MAX && !waiting.isEmpty(); ) {
             Entry entry = waiting.poll();

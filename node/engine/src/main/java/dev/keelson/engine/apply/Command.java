@@ -1,6 +1,7 @@
 package dev.keelson.engine.apply;
 
 import dev.keelson.engine.auth.AuthChange;
+import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.mvcc.Operation;
 import java.util.List;
 
@@ -44,4 +45,18 @@ public sealed interface Command {
 
     /** @param seconds what is left of the lease's time; 0 for the whole of it */
     record LeaseRest(long id, long grantIndex, long seconds) {}
+
+    /** @param memberId whom the alarm is about, 0 for nobody in particular; a list does not ask for it */
+    record Alarm(Action action, AlarmType type, long memberId) implements Command {
+
+        /** What to do about an alarm; the order is that of the stored form. */
+        public enum Action {
+            LIST,
+            RAISE,
+            CLEAR
+        }
+    }
+
+    /** A downgrade to {@code target} begins, or none is under way any more when that is empty. */
+    record SetDowngrade(String target) implements Command {}
 }

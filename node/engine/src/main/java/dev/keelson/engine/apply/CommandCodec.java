@@ -6,6 +6,7 @@ import dev.keelson.engine.auth.Principal;
 import dev.keelson.engine.codec.ByteReader;
 import dev.keelson.engine.codec.ByteWriter;
 import dev.keelson.engine.codec.MalformedBytesException;
+import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.mvcc.Operation;
 import dev.keelson.mvcc.PutRequest;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ public final class CommandCodec {
     private static final int NAMED = 0x80;
 
     private static final int NAME_BYTES = 3 * Long.BYTES;
+    private static final int ALARM = 30;
+    private static final int SET_DOWNGRADE = 31;
 
     private CommandCodec() {}
 
@@ -80,6 +83,14 @@ public final class CommandCodec {
             case Command.ChangeAuth(AuthChange change) ->
                 AuthChangeCodec.encode(header(requestId, CHANGE_AUTH, caller, SMALL_BODY_BYTES), change)
                         .toBytes();
+            case Command.Alarm(Command.Alarm.Action action, AlarmType type, long memberId) ->
+                header(requestId, ALARM, caller, SMALL_BODY_BYTES)
+                        .octet(action.ordinal())
+                        .octet(type.ordinal())
+                        .fixed(memberId)
+                        .toBytes();
+            case Command.SetDowngrade(String target) ->
+                header(requestId, SET_DOWNGRADE, caller, SMALL_BODY_BYTES).text(target).toBytes();
         };
     }
 
@@ -152,6 +163,10 @@ public final class CommandCodec {
             case LEASE_EXPIRE -> new Command.LeaseExpire(in.fixed(), in.number(), in.number());
             case LEASE_CHECKPOINT -> new Command.LeaseCheckpoint(in.number(), leaseRests(in));
             case CHANGE_AUTH -> new Command.ChangeAuth(AuthChangeCodec.decode(in));
+            case ALARM ->
+                new Command.Alarm(
+                        in.constant(Command.Alarm.Action.values()), in.constant(AlarmType.values()), in.fixed());
+            case SET_DOWNGRADE -> new Command.SetDowngrade(in.text());
             default -> throw new MalformedBytesException("a command of unknown kind " + kind);
         };
     }

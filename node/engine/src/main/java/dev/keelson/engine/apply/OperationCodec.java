@@ -105,8 +105,8 @@ final class OperationCodec {
                 in.string(),
                 in.number(),
                 in.number(),
-                constant(SortOrder.values(), in.octet()),
-                constant(SortTarget.values(), in.octet()),
+                in.constant(SortOrder.values()),
+                in.constant(SortTarget.values()),
                 in.flag(),
                 in.flag(),
                 in.flag(),
@@ -121,20 +121,13 @@ final class OperationCodec {
         var compares = new ArrayList<Compare>(count);
         for (int i = 0; i < count; i++) {
             compares.add(new Compare(
-                    constant(Compare.Target.values(), in.octet()),
-                    constant(Compare.Result.values(), in.octet()),
+                    in.constant(Compare.Target.values()),
+                    in.constant(Compare.Result.values()),
                     in.string(),
                     in.string(),
                     in.number(),
                     in.string()));
         }
         return compares;
-    }
-
-    private static <E> E constant(E[] constants, int ordinal) {
-        if (ordinal >= constants.length) {
-            throw new MalformedBytesException("constant " + ordinal + " of " + constants.length);
-        }
-        return constants[ordinal];
     }
 }

@@ -78,6 +78,15 @@ public final class ByteReader {
         return texts;
     }
 
+    /** One of these, stored by its place among them. */
+    public <E> E constant(E[] constants) {
+        int ordinal = octet();
+        if (ordinal >= constants.length) {
+            throw new MalformedBytesException("constant " + ordinal + " of " + constants.length);
+        }
+        return constants[ordinal];
+    }
+
     private void require(int more) {
         if (bytes.length - position < more) {
             throw new MalformedBytesException("the end after " + bytes.length + " bytes");

@@ -1,6 +1,6 @@
 package dev.keelson.engine.forward;
 
-/** What only the leader knows or may do; putting it twice does what putting it once does. */
+/** What another member knows or may do, mostly the leader; putting it twice does what putting it once does. */
 public sealed interface Question {
 
     /** What concerns leases. */
@@ -14,4 +14,13 @@ public sealed interface Question {
 
     /** May this learner get a vote: does it have, as far as the leader has heard, nearly all of the log? */
     record LearnerReadiness(long member) implements Question {}
+
+    /** What one member is asked about itself, whoever leads. */
+    sealed interface OfMember extends Question {}
+
+    /** What does your history through this revision come to? */
+    record HashOfHistory(long revision) implements OfMember {}
+
+    /** Which version can you run as? */
+    record VersionOfMember() implements OfMember {}
 }

@@ -1,6 +1,7 @@
 package dev.keelson.engine.membership;
 
 import dev.keelson.engine.Member;
+import dev.keelson.engine.maintenance.ClusterVersion;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreBatch;
 import dev.keelson.mvcc.StoreError;
@@ -34,6 +35,7 @@ public final class Membership {
     private volatile List<Member> members;
     private volatile Set<Long> removed;
     private volatile @Nullable String clusterVersion;
+    private volatile @Nullable ClusterVersion agreedVersion;
     private final DecidedRequests decided;
 
     private Membership(
@@ -41,6 +43,7 @@ public final class Membership {
         this.members = List.copyOf(members);
         this.removed = Set.copyOf(removed);
         this.clusterVersion = clusterVersion;
+        this.agreedVersion = parsed(clusterVersion);
         this.decided = decided;
     }
 
@@ -86,6 +89,15 @@ public final class Membership {
     /** The version the members agreed on, null while undecided. */
     public @Nullable String clusterVersion() {
         return clusterVersion;
+    }
+
+    /** The same in numbers. */
+    public @Nullable ClusterVersion agreedVersion() {
+        return agreedVersion;
+    }
+
+    private static @Nullable ClusterVersion parsed(@Nullable String version) {
+        return version == null ? null : ClusterVersion.parse(version).orElse(null);
     }
 
     /** The configuration that the members make up. */
@@ -184,6 +196,7 @@ public final class Membership {
     public void setClusterVersion(StoreBatch batch, String version) {
         batch.putMeta(CLUSTER_VERSION_ROW, version.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         clusterVersion = version;
+        agreedVersion = parsed(version);
     }
 
     private void put(StoreBatch batch, Member member) {

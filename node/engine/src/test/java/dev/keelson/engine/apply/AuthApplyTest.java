@@ -10,6 +10,8 @@ import dev.keelson.engine.auth.AuthOutcome;
 import dev.keelson.engine.auth.Permission;
 import dev.keelson.engine.auth.Permission.Kind;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.maintenance.Alarms;
+import dev.keelson.engine.maintenance.Downgrade;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
@@ -40,7 +42,8 @@ class AuthApplyTest {
     private final MvccStore store = MvccStore.open(backend);
     private final List<String> heard = new ArrayList<>();
     private final Auth auth = read(view -> new Auth(view, new Heard()));
-    private final Applier applier = new Applier(read(Membership::load), auth, _ -> {});
+    private final Applier applier = new Applier(
+            read(Membership::load), auth, read(Alarms::load), read(Downgrade::load), _ -> {});
     private long index = 100;
 
     private final class Heard implements AuthListener {

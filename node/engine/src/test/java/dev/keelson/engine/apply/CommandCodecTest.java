@@ -7,6 +7,7 @@ import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.engine.auth.Permission;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.PutRequest;
@@ -60,7 +61,9 @@ class CommandCodecTest {
                 new Command.LeaseRevoke(Long.MIN_VALUE),
                 new Command.LeaseExpire(-1, 1_000_000, 12),
                 CHECKPOINT,
-                new Command.LeaseCheckpoint(3, List.of()))) {
+                new Command.LeaseCheckpoint(3, List.of()),
+                new Command.Alarm(Command.Alarm.Action.CLEAR, AlarmType.CORRUPT, -3),
+                new Command.SetDowngrade("3.6.0"))) {
             assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command))).isEqualTo(command);
         }
     }
@@ -115,6 +118,8 @@ class CommandCodecTest {
         return List.of(
                 encoded(),
                 CommandCodec.encode(42, Principal.NOBODY, CHECKPOINT),
+                CommandCodec.encode(
+                        42, Principal.NOBODY, new Command.Alarm(Command.Alarm.Action.LIST, AlarmType.NONE, 0)),
                 CommandCodec.encode(42, Principal.NOBODY, new Command.LeaseExpire(-1, 3, 2)));
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.auth.Auth;
 import dev.keelson.engine.auth.AuthListener;
+import dev.keelson.engine.maintenance.Alarms;
+import dev.keelson.engine.maintenance.Downgrade;
 import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.PutRequest;
@@ -30,7 +32,11 @@ class LeaseApplyTest {
     private final MvccStore store = MvccStore.open(new InMemoryBackend());
     private final List<LeaseChange> changes = new ArrayList<>();
     private final Applier applier = new Applier(
-            read(Membership::load), read(view -> new Auth(view, AuthListener.NONE)), changes::add);
+            read(Membership::load),
+            read(view -> new Auth(view, AuthListener.NONE)),
+            read(Alarms::load),
+            read(Downgrade::load),
+            changes::add);
     private long index = 100;
 
     private <T> T read(Function<ReadView, T> read) {

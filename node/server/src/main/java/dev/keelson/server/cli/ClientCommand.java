@@ -22,6 +22,9 @@ import picocli.CommandLine.Mixin;
             ElectCommand.class,
             MemberCommand.class,
             MoveLeaderCommand.class,
+            AlarmCommand.class,
+            DefragCommand.class,
+            DowngradeCommand.class,
             EndpointCommand.class,
             SnapshotCommand.class,
             WatchCommand.class
@@ -40,6 +43,9 @@ public final class ClientCommand {
             "elect",
             "member",
             "move-leader",
+            "alarm",
+            "defrag",
+            "downgrade",
             "endpoint",
             "snapshot",
             "watch");

@@ -104,8 +104,8 @@ final class FlagTable {
         ineffective(Type.DURATION, "backend-batch-interval", "", "longest wait of a write for company");
         ineffective(Type.NUMBER, "backend-batch-limit", "0", "most writes taken together");
         ineffective(Type.TEXT, "backend-bbolt-freelist-type", "map", "of bbolt, which is not used");
-        ineffective(Type.TEXT, "auto-compaction-mode", "periodic", "periodic or revision");
-        ineffective(Type.TEXT, "auto-compaction-retention", "0", "history kept by automatic compaction (0: all)");
+        works(Type.TEXT, "auto-compaction-mode", "periodic", "periodic or revision");
+        works(Type.TEXT, "auto-compaction-retention", "0", "history kept by automatic compaction (0: all)");
         ineffective(Type.NUMBER, "compaction-batch-limit", "1000", "revisions that compaction removes at a time");
         ineffective(Type.DURATION, "compaction-sleep-interval", "10ms", "rest of compaction in between");
         ineffective(Type.NUMBER, "bootstrap-defrag-threshold-megabytes", "0", "of bbolt, which is not used");
@@ -195,10 +195,10 @@ final class FlagTable {
 
     private void integrity() {
         group = "Integrity";
-        ineffective(Type.DURATION, "corrupt-check-time", "0s", "between comparisons of the members' data (0: none)");
-        ineffective(Type.DURATION, "compact-hash-check-time", "1m", "between comparisons of hashes after compaction");
+        works(Type.DURATION, "corrupt-check-time", "0s", "between comparisons of the members' data (0: none)");
+        works(Type.DURATION, "compact-hash-check-time", "1m", "between comparisons of hashes after compaction");
         works(Type.DURATION, "watch-progress-notify-interval", "10m", "between progress notices of a silent watch");
-        ineffective(Type.DURATION, "downgrade-check-time", "5s", "between looks at a downgrade under way");
+        works(Type.DURATION, "downgrade-check-time", "5s", "between looks at a downgrade under way");
     }
 
     private void discovery() {

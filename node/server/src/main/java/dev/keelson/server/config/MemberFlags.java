@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class MemberFlags {
 
     private static final String HTTP_ONLY = "listen-client-http-urls";
-    private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final long ELECTION_MILLIS_MAX = 50_000;
     private static final long PROGRESS_MILLIS_MIN = 100;
     private static final int HEARTBEATS_PER_ELECTION_MIN = 5;
@@ -64,6 +63,7 @@ final class MemberFlags {
                 timing(),
                 limits(),
                 new AuthFlags(flags, warnings).toConfig(),
+                new MaintenanceFlags(flags, warnings).toConfig(),
                 web(),
                 observation());
     }
@@ -213,11 +213,9 @@ final class MemberFlags {
                 flags.millis("grpc-keepalive-min-time"),
                 flags.millis("grpc-keepalive-interval"),
                 flags.millis("grpc-keepalive-timeout"));
-        long quota = flags.number("quota-backend-bytes");
         return new MemberConfig.Limits(
                 port,
                 (int) positive("max-txn-ops"),
-                quota == 0 ? DEFAULT_QUOTA_BYTES : quota,
                 positive("snapshot-count"),
                 positive("snapshot-catchup-entries"),
                 !flags.isOn("unsafe-no-fsync"));

@@ -56,7 +56,9 @@ final class EngineHealth implements NodeHealth {
 
     @Override
     public List<String> alarms() {
-        return List.of();
+        return engine.maintenance().alarms().stream()
+                .map(alarm -> alarm.type().name())
+                .toList();
     }
 
     @Override

@@ -2,7 +2,11 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.api.etcd.AlarmRequest;
 import dev.keelson.api.etcd.AlarmResponse;
+import dev.keelson.api.etcd.DefragmentRequest;
+import dev.keelson.api.etcd.DefragmentResponse;
 import dev.keelson.api.etcd.DowngradeInfo;
+import dev.keelson.api.etcd.DowngradeRequest;
+import dev.keelson.api.etcd.DowngradeResponse;
 import dev.keelson.api.etcd.HashKVRequest;
 import dev.keelson.api.etcd.HashKVResponse;
 import dev.keelson.api.etcd.HashRequest;
@@ -16,11 +20,12 @@ import dev.keelson.api.etcd.StatusRequest;
 import dev.keelson.api.etcd.StatusResponse;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeStatus;
+import dev.keelson.engine.maintenance.ClusterVersion;
 import dev.keelson.server.http.EtcdVersion;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
-/** What one member knows of itself. */
+/** What one member knows of itself, and what keeps it and its cluster fit. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
     private final NodeEngine engine;
@@ -51,23 +56,60 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                 .setRaftTerm(status.raftTerm())
                 .addAllErrors(status.errors())
                 .setIsLearner(status.learner())
-                .setStorageVersion(EtcdVersion.STORAGE)
-                .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
+                .setStorageVersion(EtcdVersion.storage(engine.clusterVersion()))
+                .setDowngradeInfo(downgradeInfo())
                 .build());
         call.onCompleted();
     }
 
-    /** Nothing raises an alarm yet, so there is none to list; health checks of clients ask. */
     @Override
     public void alarm(AlarmRequest sent, StreamObserver<AlarmResponse> call) {
-        if (sent.getAction() != AlarmRequest.AlarmAction.GET) {
-            super.alarm(sent, call);
+        var request = AlarmTranslation.request(sent);
+        if (request.isEmpty()) {
+            call.onError(Statuses.unknownAlarm(sent.getActionValue(), sent.getAlarmValue()));
             return;
         }
-        call.onNext(AlarmResponse.newBuilder()
-                .setHeader(headers.at(engine.status().revision()))
-                .build());
-        call.onCompleted();
+        engine.maintenance()
+                .alarm(
+                        request.get(),
+                        new UnaryReply<>(
+                                call,
+                                alarms -> AlarmResponse.newBuilder()
+                                        .setHeader(headers.now())
+                                        .addAllAlarms(AlarmTranslation.reply(alarms))
+                                        .build()));
+    }
+
+    /** The reply has no header, as with etcd. */
+    @Override
+    public void defragment(DefragmentRequest sent, StreamObserver<DefragmentResponse> call) {
+        engine.maintenance().defragment(new UnaryReply<>(call, _ -> DefragmentResponse.getDefaultInstance()));
+    }
+
+    @Override
+    public void downgrade(DowngradeRequest sent, StreamObserver<DowngradeResponse> call) {
+        var reply = new UnaryReply<ClusterVersion, DowngradeResponse>(
+                call,
+                version -> DowngradeResponse.newBuilder()
+                        .setHeader(headers.now())
+                        .setVersion(version.brief())
+                        .build());
+        switch (sent.getAction()) {
+            case VALIDATE -> engine.maintenance().validateDowngrade(sent.getVersion(), reply);
+            case ENABLE -> engine.maintenance().enableDowngrade(sent.getVersion(), reply);
+            case CANCEL -> engine.maintenance().cancelDowngrade(reply);
+            case UNRECOGNIZED -> call.onError(Statuses.unknown("etcdserver: unknown method"));
+        }
+    }
+
+    private DowngradeInfo downgradeInfo() {
+        ClusterVersion target = engine.maintenance().downgradeTarget();
+        return target == null
+                ? DowngradeInfo.getDefaultInstance()
+                : DowngradeInfo.newBuilder()
+                        .setEnabled(true)
+                        .setTargetVersion(target.toString())
+                        .build();
     }
 
     @Override

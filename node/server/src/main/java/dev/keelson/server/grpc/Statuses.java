@@ -60,6 +60,14 @@ final class Statuses {
                 .asRuntimeException();
     }
 
+    /** To take an unknown alarm for another one would forbid or allow what nobody asked for. */
+    static StatusRuntimeException unknownAlarm(int action, int type) {
+        return Status.INVALID_ARGUMENT
+                .withDescription(
+                        "etcdserver: alarm action " + action + " or type " + type + " is unknown to this version")
+                .asRuntimeException();
+    }
+
     /** A refusal without a code of its own. */
     static StatusRuntimeException unknown(String text) {
         return InternalStatus.asRuntimeExceptionWithoutStacktrace(Status.UNKNOWN.withDescription(text), null);

@@ -13,4 +13,9 @@ public final class EtcdVersion {
     public static final String STORAGE = "3.7.0";
 
     private EtcdVersion() {}
+
+    /** What the format of the data is, when the members have agreed on a version; empty while they have not. */
+    public static String storage(String clusterVersion) {
+        return clusterVersion.isEmpty() ? STORAGE : clusterVersion;
+    }
 }

@@ -19,6 +19,6 @@ final class VersionRoute implements HttpRoute {
                 "application/json",
                 "{\"etcdserver\":\"" + EtcdVersion.SERVER + "\",\"etcdcluster\":\""
                         + (cluster.isEmpty() ? "not_decided" : cluster)
-                        + "\",\"storage\":\"" + EtcdVersion.STORAGE + "\"}"));
+                        + "\",\"storage\":\"" + EtcdVersion.storage(cluster) + "\"}"));
     }
 }

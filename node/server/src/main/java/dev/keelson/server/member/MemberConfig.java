@@ -3,6 +3,7 @@ package dev.keelson.server.member;
 import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
 import dev.keelson.server.auth.AuthConfig;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param timing how long things take
  * @param limits bounds of requests and of the log
  * @param auth how it finds out who calls it
+ * @param maintenance how it looks after itself and the cluster
  * @param web what is served over HTTP, and to whom
  * @param observation what it tells of itself
  */
@@ -39,6 +41,7 @@ public record MemberConfig(
         Timing timing,
         Limits limits,
         AuthConfig auth,
+        MaintenanceConfig maintenance,
         Web web,
         Observation observation) {
 
@@ -66,6 +69,7 @@ public record MemberConfig(
                 timing,
                 limits,
                 auth,
+                maintenance,
                 web,
                 observation);
     }
@@ -127,16 +131,9 @@ public record MemberConfig(
     /**
      * @param port bounds of the client port
      * @param txnOpsMax operations of one transaction
-     * @param quotaBytes what the store may occupy, as reported
      * @param replayEntriesMax log entries after which the store is flushed
      * @param catchUpEntries log entries kept for members that lag
      * @param syncs false gives up durability for speed, for tests of others
      */
-    public record Limits(
-            PortLimits port,
-            int txnOpsMax,
-            long quotaBytes,
-            long replayEntriesMax,
-            long catchUpEntries,
-            boolean syncs) {}
+    public record Limits(PortLimits port, int txnOpsMax, long replayEntriesMax, long catchUpEntries, boolean syncs) {}
 }

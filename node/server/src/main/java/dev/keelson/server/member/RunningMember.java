@@ -29,7 +29,6 @@ import dev.keelson.server.port.ClientPort;
 import dev.keelson.server.port.EventLoops;
 import dev.keelson.server.port.PortLimits;
 import dev.keelson.storage.Identity;
-import dev.keelson.storage.StorageConfig;
 import dev.keelson.storage.StoreDirectory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -111,10 +110,12 @@ public final class RunningMember implements AutoCloseable {
                 events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
         var sender = new SnapshotSender(handshake, transport, peerEvents);
-        var files = closeLater(new StoreFiles(directory, StorageConfig.defaults(), sender::send, figures.disk()));
+        var space = DiskSpace.of(config.dataDirectory());
+        var files = closeLater(
+                new StoreFiles(directory, sender::send, new StoreFiles.Surroundings(events, space, figures.disk())));
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
-                new MeasuredFileSystem(new NioFileSystem(), figures.disk()),
+                new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk()),
                 directory.wal(),
                 LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
@@ -130,11 +131,17 @@ public final class RunningMember implements AutoCloseable {
         if (config.initialMembers().isEmpty() && node.isNewcomer()) {
             transport.introduce(admission.others());
         }
+        var comparison = new StartComparison(
+                identity.memberId(), !config.maintenance().checks().atStart() || node.isNewcomer(), events);
         var peers = closeLater(PeerServer.start(
                 new PeerServer.Sockets(config.addresses().peer(), loops, security.peer()),
                 handshake,
                 new PeerServer.Inbox(
-                        node::receive,
+                        message -> {
+                            if (comparison.isOver()) {
+                                node.receive(message);
+                            }
+                        },
                         node::receive,
                         inbox(directory, files, node),
                         reply -> node.memberList(false, reply)),
@@ -148,14 +155,17 @@ public final class RunningMember implements AutoCloseable {
             events.ready();
         });
         events.info("listening", "peer-ports", peers.ports(), "client-ports", clients.ports());
+        comparison.run(node, config.timing().tickMillis(), transport::membersChanged);
         if (files.needsVerification()) {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
+        var disk = new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events);
         var removal = new Removal(() -> node.isRemoved(identity.memberId()), events);
         ticker.start(config.timing().tickMillis(), () -> {
             node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             removal.tick();
+            disk.tick();
             streams.tick(() -> node.raftStatus().leader() != 0);
         });
     }
@@ -178,7 +188,7 @@ public final class RunningMember implements AutoCloseable {
                 identity.clusterId(),
                 identity.memberId(),
                 config.limits().txnOpsMax(),
-                config.limits().quotaBytes(),
+                config.maintenance().quotaBytes(),
                 port.frameBytesMax(),
                 figures.watches(),
                 exports,
@@ -264,6 +274,7 @@ public final class RunningMember implements AutoCloseable {
                         NodeLimits.LEASE_CHECKPOINT_MILLIS),
                 new EngineConfig.LogRetention(limits.replayEntriesMax(), limits.catchUpEntries()),
                 config.membership().reconfiguration(),
+                config.maintenance(),
                 WatchLimits.DEFAULTS,
                 limits.port().requestBytesMax(),
                 random.nextLong() >>> 1);

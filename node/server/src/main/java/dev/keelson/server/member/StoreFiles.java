@@ -38,6 +38,8 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     private final SnapshotSender sender;
     private final Map<Long, Path> received = new ConcurrentHashMap<>();
     private final DiskMetrics metrics;
+    private final DiskSpace space;
+    private final Rewriting rewriting;
     private volatile RocksBackend backend;
     private volatile Backend measured;
 
@@ -56,13 +58,18 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         }
     }
 
-    StoreFiles(StoreDirectory directory, StorageConfig config, SnapshotSender sender, DiskMetrics metrics) {
+    /** What is told of the store's work, and where it works. */
+    record Surroundings(MemberEvents events, DiskSpace space, DiskMetrics metrics) {}
+
+    StoreFiles(StoreDirectory directory, SnapshotSender sender, Surroundings surroundings) {
         this.directory = directory;
-        this.config = config;
+        this.config = StorageConfig.defaults();
         this.sender = sender;
-        this.metrics = metrics;
+        this.metrics = surroundings.metrics();
+        this.space = surroundings.space();
+        this.rewriting = new Rewriting(surroundings.events(), metrics);
         this.backend = RocksBackend.open(directory.db(), config);
-        this.measured = new MeasuredBackend(backend, metrics);
+        this.measured = measured(backend);
         if (backend.tableBytes() <= VERIFIED_AT_START_BYTES_MAX) {
             verify(() -> false);
         }
@@ -86,6 +93,11 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     @Override
     public byte @Nullable [] durable(Family family, byte[] key) {
         return backend.getDurable(family, key);
+    }
+
+    @Override
+    public void reclaim(Consumer<Boolean> done) {
+        rewriting.begin(backend, done);
     }
 
     @Override
@@ -117,9 +129,11 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     @Override
     public Backend install(SnapshotMetadata metadata) {
         metrics.installBegins();
+        rewriting.stop();
         try {
             return replace(metadata);
         } finally {
+            rewriting.allow();
             metrics.installEnds();
         }
     }
@@ -134,8 +148,12 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
         received.values().forEach(StoreFiles::deleteTree);
         received.clear();
         backend = RocksBackend.open(directory.db(), config);
-        measured = new MeasuredBackend(backend, metrics);
+        measured = measured(backend);
         return measured;
+    }
+
+    private Backend measured(RocksBackend store) {
+        return new MeasuredBackend(store, metrics, space::makeWayIfScarce);
     }
 
     private static void deleteTree(Path directory) {
@@ -152,6 +170,7 @@ final class StoreFiles implements SnapshotStore, AutoCloseable {
     /** Flushes first, so that the next start has nothing to replay. */
     @Override
     public void close() {
+        rewriting.stop();
         backend.flush();
         backend.close();
     }

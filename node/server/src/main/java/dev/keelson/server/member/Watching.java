@@ -49,7 +49,8 @@ final class Watching implements AutoCloseable {
         this.calls = new GrpcMetrics(
                 services.grpc(), figures.watches(), config.observation().extensive());
         this.metrics = new MetricsRoute(List.of(
-                new MemberMetrics(engine, figures.leaders(), config.limits().quotaBytes()),
+                new MemberMetrics(
+                        engine, figures.leaders(), config.maintenance().quotaBytes()),
                 figures.requests(),
                 figures.disk(),
                 figures.peers(),

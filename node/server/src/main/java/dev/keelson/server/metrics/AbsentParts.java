@@ -19,7 +19,6 @@ public final class AbsentParts implements MetricSource {
 
     private static final List<String> GAUGES = List.of(
             "etcd_debugging_store_watchers",
-            "etcd_disk_defrag_inflight",
             "etcd_grpc_proxy_cache_hits_total",
             "etcd_grpc_proxy_cache_keys_total",
             "etcd_grpc_proxy_cache_misses_total",
@@ -36,7 +35,6 @@ public final class AbsentParts implements MetricSource {
         COUNTERS.forEach(name -> out.counter(name, NOT_HERE, never));
         GAUGES.forEach(name -> out.gauge(name, NOT_HERE, 0));
         DURATIONS.forEach(name -> out.histogram(name, NOT_HERE, Histogram.ofSeconds(0.001, 14)));
-        out.histogram("etcd_disk_backend_defrag_duration_seconds", NOT_HERE, Histogram.ofSeconds(0.1, 13));
         out.histogram(
                 "etcd_debugging_mvcc_index_compaction_pause_duration_milliseconds",
                 NOT_HERE,

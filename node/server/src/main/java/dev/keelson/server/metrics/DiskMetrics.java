@@ -20,6 +20,8 @@ public final class DiskMetrics implements MetricSource {
     private final Histogram snapshotTaken = Histogram.ofSeconds(0.1, 10);
     private final Histogram snapshotVerified = Histogram.ofSeconds(MILLISECOND, 14);
     private final LongAdder installing = new LongAdder();
+    private final Histogram defragmentation = Histogram.ofSeconds(0.1, 13);
+    private final LongAdder defragmenting = new LongAdder();
 
     /** A frozen state of the store was streamed to its end since {@code began}. */
     public void snapshotSent(long began) {
@@ -40,6 +42,17 @@ public final class DiskMetrics implements MetricSource {
     /** It has taken it, or failed to. */
     public void installEnds() {
         installing.decrement();
+    }
+
+    /** The files are about to be rewritten without what was removed. */
+    public void defragmentationBegins() {
+        defragmenting.increment();
+    }
+
+    /** They have been since {@code began}, or that was given up. */
+    public void defragmentationEnds(long began) {
+        defragmenting.decrement();
+        defragmentation.recordSince(began);
     }
 
     @Override
@@ -71,5 +84,10 @@ public final class DiskMetrics implements MetricSource {
                 "etcd_server_snapshot_apply_in_progress_total",
                 "1 while a received snapshot takes the store's place.",
                 installing.sum());
+        out.gauge("etcd_disk_defrag_inflight", "1 while space is being given back.", defragmenting.sum());
+        out.histogram(
+                "etcd_disk_backend_defrag_duration_seconds",
+                "How long it took to give space back, beside everything else.",
+                defragmentation);
     }
 }

@@ -8,15 +8,17 @@ import dev.keelson.mvcc.backend.Snapshot;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A backend whose writes and flushes are measured. */
+/** A backend whose writes and flushes are measured, and the latter prepared: they take room on the disk. */
 public final class MeasuredBackend implements Backend {
 
     private final Backend backend;
     private final DiskMetrics metrics;
+    private final Runnable beforeFlush;
 
-    public MeasuredBackend(Backend backend, DiskMetrics metrics) {
+    public MeasuredBackend(Backend backend, DiskMetrics metrics, Runnable beforeFlush) {
         this.backend = backend;
         this.metrics = metrics;
+        this.beforeFlush = beforeFlush;
     }
 
     @Override
@@ -28,6 +30,7 @@ public final class MeasuredBackend implements Backend {
 
     @Override
     public void flush() {
+        beforeFlush.run();
         long began = System.nanoTime();
         backend.flush();
         metrics.flush.recordSince(began);

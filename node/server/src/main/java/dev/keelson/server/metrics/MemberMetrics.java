@@ -4,6 +4,7 @@ import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.StoreStatus;
+import dev.keelson.engine.maintenance.RaisedAlarm;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.RaftStatus;
 import dev.keelson.server.http.EtcdVersion;
@@ -58,6 +59,7 @@ public final class MemberMetrics implements MetricSource {
         consensus(raft, out);
         store(engine.storeStatus(), out);
         peers(raft, out);
+        alarms(out);
     }
 
     private void identity(RaftStatus raft, Exposition out) {
@@ -121,6 +123,16 @@ public final class MemberMetrics implements MetricSource {
                 "The revision of the last compaction, -1 before the first.",
                 store.compactRevision());
         out.gauge("etcd_debugging_auth_revision", "The revision of users and roles.", AUTH_REVISION_OF_NONE);
+    }
+
+    private void alarms(Exposition out) {
+        List<RaisedAlarm> raised = engine.maintenance().alarms();
+        if (!raised.isEmpty()) {
+            var alarms = out.samples(
+                    "etcd_debugging_server_alarms", Exposition.Type.GAUGE, "1 for an alarm that is raised.");
+            raised.forEach(alarm -> alarms.add(
+                    Labels.of("alarm_type", alarm.type().name(), "server_id", Long.toHexString(alarm.memberId())), 1));
+        }
     }
 
     private void peers(RaftStatus raft, Exposition out) {

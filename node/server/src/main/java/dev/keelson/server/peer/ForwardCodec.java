@@ -2,21 +2,27 @@ package dev.keelson.server.peer;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.keelson.api.peer.HistoryHashed;
+import dev.keelson.api.peer.HistoryQuestion;
 import dev.keelson.api.peer.LearnerReady;
 import dev.keelson.api.peer.LeaseRenewal;
 import dev.keelson.api.peer.LeaseTime;
+import dev.keelson.api.peer.MemberVersion;
 import dev.keelson.api.peer.QuestionRefused;
+import dev.keelson.api.peer.VersionQuestion;
 import dev.keelson.engine.forward.Answer;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.engine.forward.Forward.Answered;
 import dev.keelson.engine.forward.Forward.Asked;
 import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.LeaseTtl;
+import dev.keelson.engine.maintenance.HistoryHash;
+import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.StoreError;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Turns questions to the leader and its answers into those on the wire and back. */
+/** Turns questions to other members and their answers into those on the wire and back. */
 final class ForwardCodec {
 
     private static final int OVERHEAD_BYTES = 64;
@@ -54,6 +60,9 @@ final class ForwardCodec {
             case Question.LearnerReadiness(long member) ->
                 wire.setLearnerReadiness(
                         dev.keelson.api.peer.LearnerReadiness.newBuilder().setMember(member));
+            case Question.HashOfHistory(long revision) ->
+                wire.setHistoryQuestion(HistoryQuestion.newBuilder().setRevision(revision));
+            case Question.VersionOfMember() -> wire.setVersionQuestion(VersionQuestion.getDefaultInstance());
         }
     }
 
@@ -71,6 +80,14 @@ final class ForwardCodec {
                 wire.setLeaseTime(time);
             }
             case Answer.LearnerReady() -> wire.setLearnerReady(LearnerReady.getDefaultInstance());
+            case Answer.HistoryHashed(HistoryHash(HashKvResult result, long revision)) ->
+                wire.setHistoryHashed(HistoryHashed.newBuilder()
+                        .setHash(result.hash())
+                        .setCompactRevision(result.compactRevision())
+                        .setHashRevision(result.hashRevision())
+                        .setRevision(revision));
+            case Answer.MemberVersion(String version) ->
+                wire.setMemberVersion(MemberVersion.newBuilder().setVersion(version));
             case Answer.Refused(StoreError error) ->
                 wire.setRefused(QuestionRefused.newBuilder().setError(error.name()));
         }
@@ -105,10 +122,27 @@ final class ForwardCodec {
                         id,
                         new Question.LearnerReadiness(wire.getLearnerReadiness().getMember())));
             case LEARNER_READY -> Optional.of(new Answered(from, to, id, new Answer.LearnerReady()));
+            case HISTORY_QUESTION -> {
+                long revision = wire.getHistoryQuestion().getRevision();
+                yield Optional.of(new Asked(from, to, id, new Question.HashOfHistory(revision)));
+            }
+            case HISTORY_HASHED ->
+                Optional.of(new Answered(from, to, id, new Answer.HistoryHashed(decode(wire.getHistoryHashed()))));
+            case VERSION_QUESTION -> Optional.of(new Asked(from, to, id, new Question.VersionOfMember()));
+            case MEMBER_VERSION -> {
+                String version = wire.getMemberVersion().getVersion();
+                yield Optional.of(new Answered(from, to, id, new Answer.MemberVersion(version)));
+            }
             case REFUSED ->
                 error(wire.getRefused().getError()).map(error -> new Answered(from, to, id, new Answer.Refused(error)));
             case KIND_NOT_SET -> Optional.empty();
         };
+    }
+
+    private static HistoryHash decode(HistoryHashed wire) {
+        return new HistoryHash(
+                new HashKvResult(wire.getHash(), wire.getCompactRevision(), wire.getHashRevision()),
+                wire.getRevision());
     }
 
     private static LeaseTtl decode(LeaseTime wire) {

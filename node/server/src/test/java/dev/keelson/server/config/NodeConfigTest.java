@@ -39,7 +39,7 @@ final class NodeConfigTest {
                 .containsExactly(new ListenAddress("listen-client-urls", "localhost", 2379));
         assertThat(member.addresses().peer()).containsExactly(new ListenAddress("listen-peer-urls", "localhost", 2380));
         assertThat(member.timing()).isEqualTo(new MemberConfig.Timing(100, 10, 600_000));
-        assertThat(member.limits().quotaBytes()).isEqualTo(2L << 30);
+        assertThat(member.maintenance().quotaBytes()).isEqualTo(2L << 30);
         assertThat(member.limits().syncs()).isTrue();
     }
 

@@ -2,6 +2,7 @@ package dev.keelson.server.grpc;
 
 import dev.keelson.engine.Member;
 import dev.keelson.server.auth.AuthConfig;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.member.MemberEvents;
 import dev.keelson.server.member.RunningMember;
@@ -61,11 +62,11 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                 new MemberConfig.Limits(
                         new PortLimits(REQUEST_BYTES_MAX, 1_000, 5_000, 60_000, 20_000),
                         TXN_OPS_MAX,
-                        2L << 30,
                         100_000,
                         5_000,
                         true),
                 AuthConfig.STANDARD,
+                MaintenanceConfig.DEFAULT,
                 web,
                 new MemberConfig.Observation(false, 100, null, List.of()));
         member = RunningMember.start(config, this);

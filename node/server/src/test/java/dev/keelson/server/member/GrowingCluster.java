@@ -2,6 +2,8 @@ package dev.keelson.server.member;
 
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.ClusterGrpc.ClusterBlockingStub;
+import dev.keelson.api.etcd.KVGrpc;
+import dev.keelson.api.etcd.KVGrpc.KVBlockingStub;
 import dev.keelson.api.etcd.MaintenanceGrpc;
 import dev.keelson.api.etcd.MaintenanceGrpc.MaintenanceBlockingStub;
 import dev.keelson.server.config.NodeConfig;
@@ -38,7 +40,7 @@ final class GrowingCluster implements AutoCloseable {
         final String name = "m" + nodes.size();
         final int clientPort = freePort();
         final String peerUrl = "http://127.0.0.1:" + freePort();
-        final CountDownLatch ready = new CountDownLatch(1);
+        CountDownLatch ready = new CountDownLatch(1);
         final CompletableFuture<String> end = new CompletableFuture<>();
         private @Nullable RunningMember running;
         private @Nullable ManagedChannel channel;
@@ -48,7 +50,7 @@ final class GrowingCluster implements AutoCloseable {
             String client = "http://127.0.0.1:" + clientPort;
             var words = new ArrayList<>(List.of(
                     "--name=" + name,
-                    "--data-dir=" + directory.resolve(name),
+                    "--data-dir=" + data(),
                     "--listen-client-urls=" + client,
                     "--advertise-client-urls=" + client,
                     "--listen-peer-urls=" + peerUrl,
@@ -74,11 +76,20 @@ final class GrowingCluster implements AutoCloseable {
             if (running != null) {
                 running.close();
                 running = null;
+                ready = new CountDownLatch(1);
             }
+        }
+
+        Path data() {
+            return directory.resolve(name);
         }
 
         ClusterBlockingStub cluster() {
             return ClusterGrpc.newBlockingStub(channel());
+        }
+
+        KVBlockingStub kv() {
+            return KVGrpc.newBlockingStub(channel());
         }
 
         MaintenanceBlockingStub maintenance() {

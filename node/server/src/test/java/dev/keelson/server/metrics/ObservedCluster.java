@@ -23,6 +23,7 @@ import dev.keelson.api.etcd.WatchRequest;
 import dev.keelson.api.etcd.WatchResponse;
 import dev.keelson.engine.Member;
 import dev.keelson.server.auth.AuthConfig;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.member.MemberEvents;
@@ -96,8 +97,9 @@ public final class ObservedCluster implements AutoCloseable {
                             addresses("listen-metrics-urls", metricsPorts.get(at))),
                     MemberConfig.Tls.NONE,
                     new MemberConfig.Timing(50, 10, 600_000),
-                    new MemberConfig.Limits(PortLimits.defaults(), 128, 2L << 30, 100_000, 5_000, true),
+                    new MemberConfig.Limits(PortLimits.defaults(), 128, 100_000, 5_000, true),
                     AuthConfig.STANDARD,
+                    MaintenanceConfig.DEFAULT,
                     new MemberConfig.Web(true, AccessRules.OPEN),
                     new MemberConfig.Observation(true, 100, tracing, List.of("--name", named.name())));
             members.put(at, RunningMember.start(config, new Quiet()));

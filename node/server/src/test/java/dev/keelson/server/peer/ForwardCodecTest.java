@@ -8,6 +8,8 @@ import dev.keelson.engine.forward.Answer;
 import dev.keelson.engine.forward.Forward;
 import dev.keelson.engine.forward.Question;
 import dev.keelson.engine.lease.LeaseTtl;
+import dev.keelson.engine.maintenance.HistoryHash;
+import dev.keelson.mvcc.HashKvResult;
 import dev.keelson.mvcc.StoreError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +32,15 @@ final class ForwardCodecTest {
                 new Forward.Asked(FROM, TO, ID, new Question.LeaseTimeToLive(7, true)),
                 new Forward.Asked(FROM, TO, ID, new Question.LeaseTimeToLive(-7, false)),
                 new Forward.Asked(FROM, TO, ID, new Question.LearnerReadiness(-9)),
+                new Forward.Asked(FROM, TO, ID, new Question.HashOfHistory(Long.MAX_VALUE)),
+                new Forward.Asked(FROM, TO, ID, new Question.VersionOfMember()),
                 new Forward.Answered(FROM, TO, ID, new Answer.LearnerReady()),
+                new Forward.Answered(
+                        FROM,
+                        TO,
+                        ID,
+                        new Answer.HistoryHashed(new HistoryHash(new HashKvResult(0xfedc_ba98, -1, 7), 9))),
+                new Forward.Answered(FROM, TO, ID, new Answer.MemberVersion("3.7.0")),
                 new Forward.Answered(FROM, TO, ID, new Answer.LeaseRenewed(0)),
                 new Forward.Answered(FROM, TO, ID, new Answer.LeaseRenewed(9_000_000_000L)),
                 new Forward.Answered(FROM, TO, ID, new Answer.LeaseTime(new LeaseTtl(5, -1, 0, List.of()))),
@@ -69,6 +79,7 @@ final class ForwardCodecTest {
         }
 
         assertThat(tried).contains(Question.OfLeases.class.getPermittedSubclasses());
+        assertThat(tried).contains(Question.OfMember.class.getPermittedSubclasses());
         assertThat(tried).contains(Question.LearnerReadiness.class);
         assertThat(tried).contains(Answer.class.getPermittedSubclasses());
     }

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 final class ClusterChecks {
 
     private static final int HASHES_MAX = 512;
+    private static final String ALARM_ROWS = "alarm/";
 
     private final SimCluster cluster;
     private final Canon canon = new Canon();
@@ -188,7 +189,8 @@ final class ClusterChecks {
                 long index = AppliedPoint.decode(view.meta(AppliedPoint.ROW)).index();
                 var users = new AuthFacts(AuthRows.load(view));
                 requireKnown(member, index, users);
-                int hash = 31 * view.hashKv(0).hash() + users.hash();
+                int alarms = view.metaPrefix(ALARM_ROWS).keySet().hashCode();
+                int hash = 31 * (31 * view.hashKv(0).hash() + users.hash()) + alarms;
                 Integer before = hashes.putIfAbsent(index, hash);
                 if (before != null && before != hash) {
                     throw new AssertionError("member " + member.id() + " differs from others at index " + index);

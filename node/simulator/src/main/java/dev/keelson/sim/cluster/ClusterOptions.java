@@ -1,5 +1,6 @@
 package dev.keelson.sim.cluster;
 
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.mvcc.watch.WatchLimits;
 import dev.keelson.sim.disk.DiskFaults;
 import dev.keelson.sim.network.Network;
@@ -13,6 +14,7 @@ import dev.keelson.sim.network.Network;
  * @param catchUpEntries entries kept behind it for members that lag
  * @param segmentBytes size of a segment of the log
  * @param leaseCheckpointMillis after which part of a lease's life what is left of it is noted down
+ * @param maintenance how members look after themselves and the cluster
  * @param watch the bounds of what a member keeps for watchers
  * @param unsyncedLossChance how often a crash takes the page cache with it
  */
@@ -23,6 +25,7 @@ public record ClusterOptions(
         long catchUpEntries,
         long segmentBytes,
         long leaseCheckpointMillis,
+        MaintenanceConfig maintenance,
         WatchLimits watch,
         double unsyncedLossChance,
         Network.Faults network,

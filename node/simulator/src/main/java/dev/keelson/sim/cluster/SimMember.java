@@ -285,6 +285,7 @@ public final class SimMember {
                         options.leaseCheckpointMillis()),
                 new EngineConfig.LogRetention(options.replayEntriesMax(), options.catchUpEntries()),
                 EngineConfig.Reconfiguration.DEFAULT,
+                options.maintenance(),
                 options.watch(),
                 REQUEST_BYTES_MAX,
                 world.random(Stream.NODE).nextLong() >>> 1);

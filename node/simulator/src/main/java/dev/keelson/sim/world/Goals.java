@@ -56,7 +56,8 @@ public final class Goals {
         WATCH_WENT_ON_AFTER_SNAPSHOT_INSTALL,
         AUTH_CHANGED,
         USER_ANSWERED,
-        USER_REFUSED
+        USER_REFUSED,
+        ALARM_RAISED
     }
 
     public void reach(Goal goal) {

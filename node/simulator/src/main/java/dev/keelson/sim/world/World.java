@@ -41,7 +41,8 @@ public final class World {
         WORKLOAD,
         LEASES,
         WATCHES,
-        AUTH
+        AUTH,
+        ALARMS
     }
 
     /** Looks at the world after every event of a member; throws an {@link AssertionError} when something is wrong. */

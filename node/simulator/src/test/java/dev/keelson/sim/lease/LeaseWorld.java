@@ -2,6 +2,7 @@ package dev.keelson.sim.lease;
 
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeLimits;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.lease.LeaseGrant;
 import dev.keelson.engine.lease.LeaseTtl;
@@ -53,6 +54,7 @@ final class LeaseWorld {
                         100,
                         1 << 16,
                         NodeLimits.LEASE_CHECKPOINT_MILLIS,
+                        MaintenanceConfig.DEFAULT,
                         WatchLimits.DEFAULTS,
                         0,
                         new Network.Faults(loss, loss, loss, delayMicrosMax),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeLimits;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.engine.Reply;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
@@ -48,6 +49,7 @@ class MembershipClusterTest {
                         100,
                         1 << 16,
                         NodeLimits.LEASE_CHECKPOINT_MILLIS,
+                        MaintenanceConfig.DEFAULT,
                         WatchLimits.DEFAULTS,
                         0,
                         new Network.Faults(loss, loss, loss, 5_000),

@@ -128,6 +128,19 @@ class MutantsTest {
                 engine("the right to read taken for the right to write", "auth.Permission$Kind", "writes", 0, True.class));
     }
 
+    static Stream<Mutant> mutantsOfAlarms() {
+        return Stream.of(
+                engine("an alarm that forbids nothing", "maintenance.Alarms", "check", 1, Nothing.class),
+                engine("an alarm heard of after a restart alone", "maintenance.Alarms", "replace", 1, Nothing.class),
+                mvcc("a cleared alarm that comes back, 14429", "StoreBatch", "deleteMeta", 1, Nothing.class),
+                engine(
+                        "hashes compared over different compactions",
+                        "maintenance.HistoryHash",
+                        "isComparable",
+                        1,
+                        True.class));
+    }
+
     private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
         return new Mutant(bug, "mvcc.watch." + type, method, parameters, patch, 0);
     }
@@ -153,7 +166,7 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfUsers"})
+    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfUsers", "mutantsOfAlarms"})
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;

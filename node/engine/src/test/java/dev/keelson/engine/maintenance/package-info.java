@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.engine.maintenance;
+
+import org.jspecify.annotations.NullMarked;
