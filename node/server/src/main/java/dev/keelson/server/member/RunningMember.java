@@ -5,6 +5,7 @@ import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Workers;
+import dev.keelson.engine.consensus.LoneMember;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -94,9 +96,9 @@ public final class RunningMember implements AutoCloseable {
         var security = new PortSecurity(config.tls(), new TlsEvents(events, System::nanoTime));
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
         security.issue();
-        var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS));
+        var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS, config.addresses().shared()));
         // Loops of their own: a flood of clients must not hold up heartbeats.
-        var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS));
+        var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS, config.addresses().shared()));
         var admission = new Admission(config, events, new PeerAddress(loops, security.peer()));
         Identity identity = admission.identify(directory, random::nextLong);
         config = admission.configOf(identity);
@@ -113,8 +115,11 @@ public final class RunningMember implements AutoCloseable {
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
                 new MeasuredFileSystem(new NioFileSystem(), figures.disk()),
-                directory.wal(),
+                Objects.requireNonNullElseGet(config.directories().log(), directory::wal),
                 LogConfig.defaults(identity.incarnation())));
+        if (config.membership().alone()) {
+            reportForced(LoneMember.make(log, files.backend(), identity.memberId()));
+        }
         Workers workers = workers();
         var listener = new EngineEvents(events, transport, config.self().id(), figures);
         NodeEngine node =
@@ -154,6 +159,15 @@ public final class RunningMember implements AutoCloseable {
             removal.tick();
             streams.tick(() -> node.raftStatus().leader() != 0);
         });
+    }
+
+    private void reportForced(List<Long> removed) {
+        events.warn(
+                "forcing a cluster of this member alone",
+                "member-id",
+                Long.toHexString(config.self().id()),
+                "removed-member-ids",
+                removed.stream().map(Long::toHexString).toList());
     }
 
     private ClientPort serveClients(
