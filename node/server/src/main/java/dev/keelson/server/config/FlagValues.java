@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class FlagValues {
 
     private static final String FILE = "config-file";
+    private static final String FILE_VARIABLE = "ETCD_CONFIG_FILE";
     private static final int BITS = 64;
 
     /** What etcd had once; it goes on accepting these, so that an old command line starts. */
@@ -54,7 +55,7 @@ final class FlagValues {
         values.readWords();
         String file = values.given.getOrDefault(FILE, "");
         if (file.isEmpty()) {
-            file = environment.getOrDefault(FlagTable.BY_NAME.get(FILE).variable(), "");
+            file = environment.getOrDefault(FILE_VARIABLE, "");
         }
         if (file.isEmpty()) {
             values.readEnvironment(environment);
