@@ -92,6 +92,10 @@ final class ConfigFile {
     private void readAll(Map<?, ?> all) {
         all.forEach((each, value) -> {
             String key = String.valueOf(each);
+            if (value == null) {
+                // As in etcd's own sample, whose keys stand there for whoever wants to fill them in.
+                return;
+            }
             switch (key) {
                 case CLIENT_SECURITY -> readSecurity(key, "", mapping(value, key));
                 case PEER_SECURITY -> readSecurity(key, "peer-", mapping(value, key));

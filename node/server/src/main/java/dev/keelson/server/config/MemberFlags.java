@@ -56,7 +56,7 @@ final class MemberFlags {
                 members.add(new Member(ClusterIds.member(urls, token), "", urls, List.of(), false)));
         List<String> ownUrls = Objects.requireNonNull(cluster.get(name));
         Member self = new Member(
-                ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parse(flags, "advertise-client-urls"), false);
+                ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parseAdvertised(flags, "advertise-client-urls"), false);
         MemberConfig.Addresses addresses = addresses();
         return new MemberConfig(
                 ClusterIds.cluster(members.stream().map(Member::id).toList()),
@@ -122,7 +122,7 @@ final class MemberFlags {
     }
 
     private Map<String, List<String>> initialCluster() {
-        List<String> advertised = Urls.parse(flags, "initial-advertise-peer-urls");
+        List<String> advertised = Urls.parseAdvertised(flags, "initial-advertise-peer-urls");
         String given = flags.text("initial-cluster");
         if (given.isEmpty()) {
             return Map.of(name, advertised);
