@@ -79,8 +79,15 @@ public final class Member {
 
     /** Starts the process without waiting for anything. */
     public void launch() {
+        launchWith();
+    }
+
+    /** The same with more flags, for this life only. */
+    public void launchWith(String... more) {
         lives++;
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+        var words = new ArrayList<>(command);
+        words.addAll(List.of(more));
+        var builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log().toFile());
         builder.environment().keySet().removeIf(variable -> variable.startsWith("ETCD"));
         try {
             process = builder.start();

@@ -9,10 +9,17 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Where the process begins: the first word chooses between a member, a local cluster and the client. */
 @QuarkusMain
 public final class Main {
+
+    /** Flags that count wherever they stand. */
+    private static final Set<String> VERSION = Set.of("--version", "-version", "--version=true", "-version=true");
+
+    private static final Set<String> HELP = Set.of("--help", "-help", "-h", "--h");
 
     private Main() {}
 
@@ -21,9 +28,17 @@ public final class Main {
         if (ClientCommand.isOne(first)) {
             System.exit(ClientCommand.run(words));
         }
+        if (first.startsWith("-") && Stream.of(words).anyMatch(HELP::contains)) {
+            System.out.print(Help.text());
+            return;
+        }
+        if (first.startsWith("-") && Stream.of(words).anyMatch(VERSION::contains)) {
+            printVersion();
+            return;
+        }
         switch (first) {
-            case "--version", "-version", "version" -> printVersion();
-            case "--help", "-help", "-h", "help" -> System.out.print(Help.text());
+            case "version" -> printVersion();
+            case "help" -> System.out.print(Help.text());
             case "train" -> TrainingRun.main(Path.of(words[1]));
             case "local" ->
                 System.exit(LocalCommand.run(

@@ -5,13 +5,13 @@ import dev.keelson.server.config.NodeConfig;
 import dev.keelson.server.log.Level;
 import dev.keelson.server.log.LibraryHandler;
 import dev.keelson.server.log.LineLog;
+import dev.keelson.server.log.LineOutput;
 import dev.keelson.server.log.LogOutputs;
 import dev.keelson.server.member.MemberEvents;
 import dev.keelson.server.member.RunningMember;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,9 +32,9 @@ public final class ServerProcess implements QuarkusApplication {
             System.err.println("keelson: " + wrong.getMessage());
             return wrong.exitCode();
         }
-        List<PrintStream> outputs;
+        List<LineOutput> outputs;
         try {
-            outputs = LogOutputs.open(config.log().outputs());
+            outputs = LogOutputs.open(config.log().outputs(), config.log().rotation());
         } catch (IOException failure) {
             System.err.println("keelson: --log-outputs: cannot write to " + failure.getMessage());
             return FAILED;

@@ -31,6 +31,7 @@ public final class WatchHub {
 
     private static final byte[] FIRST_KEY = {0};
     private static final String EMPTY_RANGE = "mvcc: watcher range is empty";
+    private static final String TOO_MANY_WATCHERS = "mvcc: too many watchers on the stream";
     private static final String DUPLICATE_ID = "mvcc: duplicate watch ID provided on the WatchStream";
 
     private final WatchLimits limits;
@@ -100,6 +101,9 @@ public final class WatchHub {
         }
         if (range.isEmpty()) {
             return EMPTY_RANGE;
+        }
+        if (stream.watchers.size() >= WatchLimits.STREAM_WATCHERS_MAX) {
+            return TOO_MANY_WATCHERS;
         }
         boolean taken = request.watchId() != 0 && stream.watchers.containsKey(request.watchId());
         return taken ? DUPLICATE_ID : null;

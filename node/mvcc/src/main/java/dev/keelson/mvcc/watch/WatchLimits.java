@@ -19,5 +19,8 @@ public record WatchLimits(
         int sliceWatchersMax,
         int sliceInspectedMax) {
 
+    /** Watchers of one stream: each costs memory for as long as its client likes, and a stream is all a client needs. */
+    public static final int STREAM_WATCHERS_MAX = 200_000;
+
     public static final WatchLimits DEFAULTS = new WatchLimits(16L << 20, 16 * 1024, 1_000, 1L << 20, 512, 4_096);
 }

@@ -122,6 +122,22 @@ class WatchHubTest {
     }
 
     @Test
+    void aStreamHasSoManyWatchersAndOneThatEndsMakesRoom() {
+        for (int number = 0; number < WatchLimits.STREAM_WATCHERS_MAX; number++) {
+            world.create(stream, watch("a", "", 0));
+        }
+        client.take();
+
+        world.create(stream, watch("a", "", 0));
+        world.hub.cancel(stream, 7);
+        world.create(stream, withId(7, watch("a", "", 0)));
+
+        assertThat(client.take())
+                .containsExactly(
+                        "refused at 1: mvcc: too many watchers on the stream", "7 canceled at 1", "7 created at 1");
+    }
+
+    @Test
     void refusalsComeInTheOrderOfEtcd() {
         world.create(stream, withId(3, watch("a", "", 0)));
         world.create(stream, withId(3, watch("z", "a", -1)));

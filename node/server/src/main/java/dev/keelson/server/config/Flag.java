@@ -9,13 +9,18 @@ import java.util.Locale;
  * @param type what values it takes
  * @param standard the value when none is given
  * @param about what it does, for people
+ * @param why the reason for which it does nothing, empty for one that does
  */
-record Flag(String group, String name, Type type, String standard, Effect effect, String about) {
+record Flag(String group, String name, Type type, String standard, Effect effect, String about, String why) {
 
     /** The kinds of values. */
     enum Type {
         TEXT,
+        /** Texts with commas between them, in a file a list. */
+        LIST,
         NUMBER,
+        /** A number that is never negative. */
+        COUNT,
         SWITCH,
         DURATION
     }
@@ -24,7 +29,7 @@ record Flag(String group, String name, Type type, String standard, Effect effect
     enum Effect {
         WORKS,
         /** It is accepted, so that a command line for etcd goes on working, and named in a warning. */
-        NONE_YET,
+        NONE,
         /** The member does not start: without the effect it would be open, or start wrongly, against the user's will. */
         REFUSED
     }

@@ -1,33 +1,81 @@
 package dev.keelson.server.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * The values given by a command line and an environment, in Go's flag syntax: one or two dashes, the value behind an
- * equals sign or as the next word, a bare switch for true, the last one wins.
+ * equals sign or as the next word, a bare switch for true, the last one wins. Where they name a file of settings, that
+ * file alone counts.
  */
 final class FlagValues {
+
+    private static final String FILE = "config-file";
+    private static final String FILE_VARIABLE = "ETCD_CONFIG_FILE";
+    private static final int BITS = 64;
+
+    /** What etcd had once; it goes on accepting these, so that an old command line starts. */
+    private static final Set<String> LONG_GONE = Set.of(
+            "cluster-active-size",
+            "cluster-remove-delay",
+            "cluster-sync-interval",
+            "config",
+            "force",
+            "max-result-buffer",
+            "max-retry-attempts",
+            "peer-heartbeat-interval",
+            "peer-election-timeout",
+            "retry-interval",
+            "snapshot",
+            "v",
+            "vv");
 
     private final Map<String, String> given = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> words;
+    private boolean fromFile;
 
     private FlagValues(List<String> words) {
         this.words = List.copyOf(words);
     }
 
-    /** @throws FlagException for an unknown flag, a stray word, or a flag that the environment sets as well */
+    /**
+     * @throws FlagException for an unknown flag, a stray word, a flag that the environment sets as well, or a file that
+     *     cannot be followed
+     */
     static FlagValues parse(List<String> words, Map<String, String> environment) {
         var values = new FlagValues(words);
         values.readWords();
-        values.readEnvironment(environment);
+        String file = values.given.getOrDefault(FILE, "");
+        if (file.isEmpty()) {
+            file = environment.getOrDefault(FILE_VARIABLE, "");
+        }
+        if (file.isEmpty()) {
+            values.readEnvironment(environment);
+        } else {
+            values.readFile(Path.of(file));
+        }
         return values;
+    }
+
+    private void readFile(Path path) {
+        given.remove(FILE);
+        if (!given.isEmpty()) {
+            warnings.add("the settings of " + path + " are followed; ignored: "
+                    + given.keySet().stream().map(name -> "--" + name).collect(Collectors.joining(", ")));
+            given.clear();
+        }
+        ConfigFile file = ConfigFile.read(path);
+        file.values().forEach((flag, value) -> given.put(flag.name(), value));
+        warnings.addAll(file.warnings());
+        fromFile = true;
     }
 
     private void readWords() {
@@ -40,6 +88,10 @@ final class FlagValues {
             int equals = body.indexOf('=');
             String name = equals < 0 ? body : body.substring(0, equals);
             Flag flag = FlagTable.BY_NAME.get(name);
+            if (LONG_GONE.contains(name)) {
+                warnings.add("flag \"-" + name + "\" is no longer supported - ignoring");
+                continue;
+            }
             if (flag == null) {
                 throw FlagException.syntax(
                         "flag provided but not defined: -" + name + "; keelson --help lists the flags there are");
@@ -83,21 +135,24 @@ final class FlagValues {
     /** A value in the one form in which it is kept: durations in milliseconds, switches as true or false. */
     static String normal(Flag flag, String value, String source) {
         return switch (flag.type()) {
-            case TEXT -> value;
-            case NUMBER -> number(value, source);
+            case TEXT, LIST -> value;
+            case NUMBER -> number(value, source, true);
+            case COUNT -> number(value, source, false);
             case SWITCH -> toggle(value, source);
             case DURATION -> value.isEmpty() ? "" : Long.toString(Durations.millis(value, source));
         };
     }
 
-    private static String number(String value, String source) {
-        if (!value.matches("-?\\d{1,18}")) {
-            throw FlagException.syntax("invalid value \"" + value + "\" for " + source + ": give a whole number");
+    private static String number(String value, String source, boolean signed) {
+        try {
+            return Long.toString(Numbers.parse(value, BITS, signed));
+        } catch (NumberFormatException malformed) {
+            throw FlagException.syntax("invalid value \"" + value + "\" for " + source + ": give a whole number"
+                    + (signed ? "" : " that is not negative"));
         }
-        return Long.toString(Long.parseLong(value));
     }
 
-    private static String toggle(String value, String source) {
+    static String toggle(String value, String source) {
         return switch (value) {
             case "1", "t", "T", "TRUE", "true", "True" -> "true";
             case "0", "f", "F", "FALSE", "false", "False" -> "false";
@@ -109,6 +164,11 @@ final class FlagValues {
     /** The command line, as it was. */
     List<String> words() {
         return words;
+    }
+
+    /** Whether a file says it all; what etcd derives from a command line is then left alone. */
+    boolean isFromFile() {
+        return fromFile;
     }
 
     boolean isGiven(String name) {
@@ -147,10 +207,12 @@ final class FlagValues {
     /** What was set and has no effect, or is not known. */
     List<String> warnings() {
         var all = new ArrayList<>(warnings);
-        List<Flag> idle = changed(Flag.Effect.NONE_YET);
+        List<Flag> idle = changed(Flag.Effect.NONE);
         if (!idle.isEmpty()) {
-            all.add("flags without effect so far: "
-                    + idle.stream().map(flag -> "--" + flag.name()).collect(Collectors.joining(", ")));
+            all.add("flags without effect here: "
+                    + idle.stream()
+                            .map(flag -> "--" + flag.name() + " (" + flag.why() + ")")
+                            .collect(Collectors.joining(", ")));
         }
         return all;
     }

@@ -15,8 +15,10 @@ public final class Help {
                                          member's data directory of one
               keelson version            show the version
 
-            Every flag can be given as ETCD_<NAME> in the environment instead.
-            Flags marked * are accepted and have no effect yet; those marked ! are refused so far.
+            Every flag can be given as ETCD_<NAME> in the environment instead, or all of them in a file of YAML that
+            --config-file names: flags by their names, those about certificates under client-transport-security and
+            peer-transport-security, durations in nanoseconds.
+            Flags marked * are accepted and have no effect here; those marked ! are refused.
             """;
 
     private Help() {}
@@ -38,7 +40,7 @@ public final class Help {
     private static String line(Flag flag) {
         char mark = switch (flag.effect()) {
             case WORKS -> ' ';
-            case NONE_YET -> '*';
+            case NONE -> '*';
             case REFUSED -> '!';
         };
         String name = "--" + flag.name() + (flag.standard().isEmpty() ? "" : "=" + flag.standard());

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class MemberFlags {
 
     private static final String HTTP_ONLY = "listen-client-http-urls";
+    private static final long DEFAULT_FLUSH_ENTRIES = 100_000;
+    private static final long DEFAULT_CATCH_UP_ENTRIES = 5_000;
+    private static final long STREAMS_MAX = (1L << 32) - 1;
+    private static final List<String> STAGES =
+            List.of("write-only", "write-only-skip-check", "write-only-drop-data", "gone");
     private static final long ELECTION_MILLIS_MAX = 50_000;
     private static final long PROGRESS_MILLIS_MIN = 100;
     private static final int HEARTBEATS_PER_ELECTION_MIN = 5;
@@ -50,14 +55,14 @@ final class MemberFlags {
                 members.add(new Member(ClusterIds.member(urls, token), "", urls, List.of(), false)));
         List<String> ownUrls = Objects.requireNonNull(cluster.get(name));
         Member self = new Member(
-                ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parse(flags, "advertise-client-urls"), false);
+                ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parseAdvertised(flags, "advertise-client-urls"), false);
         MemberConfig.Addresses addresses = addresses();
         return new MemberConfig(
                 ClusterIds.cluster(members.stream().map(Member::id).toList()),
                 self,
                 members,
                 membership(),
-                dataDirectory(),
+                new MemberConfig.Directories(dataDirectory(), logDirectory()),
                 addresses,
                 new TlsFlags(flags, addresses, dataDirectory(), warnings).toConfig(),
                 timing(),
@@ -69,17 +74,33 @@ final class MemberFlags {
     }
 
     private void checkSupported() {
+        checkBygones();
         for (Flag flag : flags.changed(Flag.Effect.REFUSED)) {
             throw new FlagException("--" + flag.name() + "=" + flags.text(flag.name())
                     + ": not available in this version; leave the flag out");
         }
         checkState(flags.text("initial-cluster-state"));
-        if (flags.isGiven("listen-client-urls") && !flags.isGiven("advertise-client-urls")) {
+        if (flags.isGiven("listen-client-urls") && !flags.isGiven("advertise-client-urls") && !flags.isFromFile()) {
             throw new FlagException("--advertise-client-urls is required when --listen-client-urls is set explicitly");
         }
         if (name.isEmpty()) {
             throw new FlagException("--name is empty; give every member a name of its own");
         }
+    }
+
+    /** Flags whose values are looked at though they do nothing. */
+    private void checkBygones() {
+        String fallback = flags.text("discovery-fallback");
+        if (!fallback.equals("exit")) {
+            throw new FlagException("--discovery-fallback=" + fallback + ": there is no proxy to fall back to; leave"
+                    + " the flag out");
+        }
+        String stage = flags.text("v2-deprecation");
+        if (!STAGES.contains(stage)) {
+            throw FlagException.syntax("invalid value \"" + stage + "\" for --v2-deprecation: give one of "
+                    + String.join(", ", STAGES));
+        }
+        warnings.addAll(FeatureGate.parse(flags).warnings());
     }
 
     private void checkState(String state) {
@@ -91,13 +112,18 @@ final class MemberFlags {
 
     private MemberConfig.Membership membership() {
         boolean strict = flags.isOn("strict-reconfig-check");
-        int learners = Math.clamp(flags.number("max-learners"), 0, Integer.MAX_VALUE);
+        long learners = flags.number("max-learners");
+        if (learners < 0) {
+            throw new FlagException("--max-learners=" + learners + ": there cannot be fewer than none; give 0 or more");
+        }
         return new MemberConfig.Membership(
-                flags.text("initial-cluster-state").equals("existing"), new Reconfiguration(strict, learners));
+                flags.text("initial-cluster-state").equals("existing"),
+                flags.isOn("force-new-cluster"),
+                new Reconfiguration(strict, (int) Math.min(learners, Integer.MAX_VALUE)));
     }
 
     private Map<String, List<String>> initialCluster() {
-        List<String> advertised = Urls.parse(flags, "initial-advertise-peer-urls");
+        List<String> advertised = Urls.parseAdvertised(flags, "initial-advertise-peer-urls");
         String given = flags.text("initial-cluster");
         if (given.isEmpty()) {
             return Map.of(name, advertised);
@@ -137,6 +163,11 @@ final class MemberFlags {
         return Path.of(given.isEmpty() ? name + ".etcd" : given);
     }
 
+    private @Nullable Path logDirectory() {
+        String given = flags.text("wal-dir");
+        return given.isEmpty() ? null : Path.of(given);
+    }
+
     private MemberConfig.Addresses addresses() {
         boolean apart = !flags.text(HTTP_ONLY).isEmpty();
         var clients = new ArrayList<>(listen("listen-client-urls", apart ? Traffic.GRPC : Traffic.GRPC_AND_HTTP));
@@ -145,7 +176,7 @@ final class MemberFlags {
         List<ListenAddress> metrics = listenWhereGiven("listen-metrics-urls");
         List<ListenAddress> merged = merged(clients);
         checkDistinct(Stream.of(merged, peers, metrics).flatMap(List::stream));
-        return new MemberConfig.Addresses(merged, peers, metrics);
+        return new MemberConfig.Addresses(merged, peers, metrics, flags.isOn("socket-reuse-port"));
     }
 
     private List<ListenAddress> listenWhereGiven(String flag) {
@@ -206,25 +237,36 @@ final class MemberFlags {
     }
 
     private MemberConfig.Limits limits() {
-        long streams = Math.min(Integer.MAX_VALUE, positive("max-concurrent-streams"));
+        long streams = flags.number("max-concurrent-streams");
+        if (streams > STREAMS_MAX) {
+            throw FlagException.syntax("invalid value \"" + streams + "\" for --max-concurrent-streams: give at most "
+                    + STREAMS_MAX);
+        }
+        PortLimits standard = PortLimits.defaults();
         var port = new PortLimits(
                 (int) Math.min(Integer.MAX_VALUE >> 1, positive("max-request-bytes")),
-                (int) streams,
-                flags.millis("grpc-keepalive-min-time"),
-                flags.millis("grpc-keepalive-interval"),
-                flags.millis("grpc-keepalive-timeout"));
+                streams == 0 ? standard.streamsMax() : (int) Math.min(standard.streamsMax(), streams),
+                positiveOr("grpc-keepalive-min-time", standard.pingIntervalMillisMin()),
+                positiveOr("grpc-keepalive-interval", standard.keepAliveMillis()),
+                positiveOr("grpc-keepalive-timeout", standard.keepAliveTimeoutMillis()));
         return new MemberConfig.Limits(
                 port,
-                (int) positive("max-txn-ops"),
-                positive("snapshot-count"),
-                positive("snapshot-catchup-entries"),
+                (int) Math.min(Integer.MAX_VALUE, flags.number("max-txn-ops")),
+                positiveOr("snapshot-count", DEFAULT_FLUSH_ENTRIES),
+                positiveOr("snapshot-catchup-entries", DEFAULT_CATCH_UP_ENTRIES),
                 !flags.isOn("unsafe-no-fsync"));
+    }
+
+    /** Values that etcd takes for "as usual" are no others than what is usual. */
+    private long positiveOr(String flag, long standard) {
+        long value = flags.number(flag);
+        return value <= 0 ? standard : value;
     }
 
     private MemberConfig.Observation observation() {
         String metrics = flags.text("metrics");
         if (!metrics.equals("basic") && !metrics.equals("extensive")) {
-            throw new FlagException("invalid value \"" + metrics + "\" for --metrics: give basic or extensive");
+            warnings.add("--metrics=" + metrics + " is neither basic nor extensive, and taken for basic");
         }
         return new MemberConfig.Observation(
                 metrics.equals("extensive"), flags.millis("warning-apply-duration"), tracing(), flags.words());
@@ -232,7 +274,7 @@ final class MemberFlags {
 
     private @Nullable TracingConfig tracing() {
         long rate = flags.number("distributed-tracing-sampling-rate");
-        if (rate < 0 || rate > SAMPLES_PER_MILLION_MAX) {
+        if (flags.isOn("enable-distributed-tracing") && (rate < 0 || rate > SAMPLES_PER_MILLION_MAX)) {
             throw new FlagException("--distributed-tracing-sampling-rate=" + rate
                     + ": it is a number of calls in a million; give 0 to " + SAMPLES_PER_MILLION_MAX);
         }

@@ -27,6 +27,17 @@ final class Urls {
         return urls;
     }
 
+    /** The same for URLs by which others find this member: each names a host. */
+    static List<String> parseAdvertised(FlagValues flags, String flag) {
+        List<String> urls = parse(flags, flag);
+        for (String url : urls) {
+            if (url.matches(ALL_INTERFACES)) {
+                throw bad(flag, url, "URL has no host for others to go to; give a name or an address of this machine");
+            }
+        }
+        return urls;
+    }
+
     /** The URL as it was given, once it is known to be one a member can use. */
     static String check(String flag, String url) {
         URI parsed = uri(flag, url);

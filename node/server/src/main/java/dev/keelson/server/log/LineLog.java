@@ -1,6 +1,5 @@
 package dev.keelson.server.log;
 
-import java.io.PrintStream;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,13 +14,13 @@ public final class LineLog {
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSX");
 
-    private final List<PrintStream> outputs;
+    private final List<LineOutput> outputs;
     private final Clock clock;
     private final Level least;
     private final boolean json;
 
     /** @param least lines below it are not written */
-    public LineLog(List<PrintStream> outputs, Clock clock, Level least, boolean json) {
+    public LineLog(List<LineOutput> outputs, Clock clock, Level least, boolean json) {
         this.outputs = outputs;
         this.clock = clock;
         this.least = least;
@@ -41,8 +40,8 @@ public final class LineLog {
         String at = TIMESTAMP.format(clock.instant().atOffset(ZoneOffset.UTC));
         String line =
                 json ? jsonLine(level, at, caller, message, fields) : textLine(level, at, caller, message, fields);
-        for (PrintStream output : outputs) {
-            output.println(line);
+        for (LineOutput output : outputs) {
+            output.write(line);
         }
     }
 

@@ -4,8 +4,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens what {@code --log-outputs} names. */
 public final class LogOutputs {
@@ -13,20 +16,28 @@ public final class LogOutputs {
     private LogOutputs() {}
 
     /**
-     * A stream for each name: {@code stderr}, {@code stdout} or a file, which is appended to.
+     * An output for each name: {@code stderr}, {@code stdout} or a file, which is appended to.
      *
+     * @param rotation when a file gives way to a new one, null for never
      * @throws IOException with the file's name in its message
      */
-    public static List<PrintStream> open(List<String> names) throws IOException {
-        var outputs = new ArrayList<PrintStream>();
+    public static List<LineOutput> open(List<String> names, @Nullable Rotation rotation) throws IOException {
+        var outputs = new ArrayList<LineOutput>();
         for (String name : names) {
             outputs.add(
                     switch (name) {
-                        case "stderr" -> System.err;
-                        case "stdout" -> System.out;
-                        default -> new PrintStream(new FileOutputStream(name, true), true, StandardCharsets.UTF_8);
+                        case "stderr" -> LineOutput.of(System.err);
+                        case "stdout" -> LineOutput.of(System.out);
+                        default -> file(name, rotation);
                     });
         }
         return outputs;
+    }
+
+    private static LineOutput file(String name, @Nullable Rotation rotation) throws IOException {
+        if (rotation != null) {
+            return RotatedFile.open(Path.of(name), rotation, Clock.systemUTC());
+        }
+        return LineOutput.of(new PrintStream(new FileOutputStream(name, true), true, StandardCharsets.UTF_8));
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param self its own entry in {@code initialMembers}, with the client URLs it will publish
  * @param initialMembers the members a new cluster starts with
  * @param membership how it comes to be a member, and what it lets clients change
- * @param dataDirectory where everything is kept
+ * @param directories where everything is kept
  * @param addresses where it listens
  * @param tls how it speaks where it does not speak in the clear
  * @param timing how long things take
@@ -35,7 +35,7 @@ public record MemberConfig(
         Member self,
         List<Member> initialMembers,
         Membership membership,
-        Path dataDirectory,
+        Directories directories,
         Addresses addresses,
         Tls tls,
         Timing timing,
@@ -47,12 +47,29 @@ public record MemberConfig(
 
     /**
      * @param joins whether a member without data joins a cluster that runs, instead of founding one with the others
+     * @param alone whether a member with data goes on without the others, which are members no more
      * @param reconfiguration what changes of the membership it lets clients make
      */
-    public record Membership(boolean joins, Reconfiguration reconfiguration) {
+    public record Membership(boolean joins, boolean alone, Reconfiguration reconfiguration) {
 
         /** The values of etcd's flags when none is given. */
-        public static final Membership FOUNDING = new Membership(false, Reconfiguration.DEFAULT);
+        public static final Membership FOUNDING = new Membership(false, false, Reconfiguration.DEFAULT);
+    }
+
+    /**
+     * @param data what the member calls its own
+     * @param log where the log lies, null for a place in {@code data}
+     */
+    public record Directories(Path data, @Nullable Path log) {
+
+        /** All in one. */
+        public Directories(Path data) {
+            this(data, null);
+        }
+    }
+
+    public Path dataDirectory() {
+        return directories.data();
     }
 
     /** The same for a member that turned out to be another than its flags say; it founds nothing. */
@@ -63,7 +80,7 @@ public record MemberConfig(
                 found,
                 List.of(),
                 membership,
-                dataDirectory,
+                directories,
                 addresses,
                 tls,
                 timing,
@@ -94,8 +111,19 @@ public record MemberConfig(
         public static final Tls NONE = new Tls(null, null);
     }
 
-    /** The sockets of a member. */
-    public record Addresses(List<ListenAddress> client, List<ListenAddress> peer, List<ListenAddress> metrics) {}
+    /**
+     * The sockets of a member.
+     *
+     * @param shared whether other processes may listen on the same ports
+     */
+    public record Addresses(
+            List<ListenAddress> client, List<ListenAddress> peer, List<ListenAddress> metrics, boolean shared) {
+
+        /** For itself. */
+        public Addresses(List<ListenAddress> client, List<ListenAddress> peer, List<ListenAddress> metrics) {
+            this(client, peer, metrics, false);
+        }
+    }
 
     /**
      * @param extensive measure calls one by one as well

@@ -5,6 +5,7 @@ import dev.keelson.engine.EnginePorts;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Workers;
+import dev.keelson.engine.consensus.LoneMember;
 import dev.keelson.log.LogConfig;
 import dev.keelson.log.SegmentedLog;
 import dev.keelson.log.file.NioFileSystem;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -95,9 +97,9 @@ public final class RunningMember implements AutoCloseable {
         var security = new PortSecurity(config.tls(), new TlsEvents(events, System::nanoTime));
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
         security.issue();
-        var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS));
+        var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS, config.addresses().shared()));
         // Loops of their own: a flood of clients must not hold up heartbeats.
-        var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS));
+        var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS, config.addresses().shared()));
         var admission = new Admission(config, events, new PeerAddress(loops, security.peer()));
         Identity identity = admission.identify(directory, random::nextLong);
         config = admission.configOf(identity);
@@ -116,8 +118,11 @@ public final class RunningMember implements AutoCloseable {
         closeLater(this::releaseStore);
         var log = closeLater(SegmentedLog.open(
                 new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk()),
-                directory.wal(),
+                Objects.requireNonNullElseGet(config.directories().log(), directory::wal),
                 LogConfig.defaults(identity.incarnation())));
+        if (config.membership().alone()) {
+            reportForced(LoneMember.make(log, files.backend(), identity.memberId()));
+        }
         Workers workers = workers();
         var access = closeLater(Authentication.open(config.auth()));
         var listener = new EngineEvents(
@@ -168,6 +173,15 @@ public final class RunningMember implements AutoCloseable {
             disk.tick();
             streams.tick(() -> node.raftStatus().leader() != 0);
         });
+    }
+
+    private void reportForced(List<Long> removed) {
+        events.warn(
+                "forcing a cluster of this member alone",
+                "member-id",
+                Long.toHexString(config.self().id()),
+                "removed-member-ids",
+                removed.stream().map(Long::toHexString).toList());
     }
 
     private ClientPort serveClients(

@@ -41,8 +41,11 @@ public final class ClientPort implements AutoCloseable {
 
     private final List<Server> servers = new ArrayList<>();
     private final List<Channel> listening = new CopyOnWriteArrayList<>();
+    private final ConnectionCap cap;
 
-    private ClientPort() {}
+    private ClientPort(ConnectionCap cap) {
+        this.cap = cap;
+    }
 
     /**
      * What is served.
@@ -83,22 +86,31 @@ public final class ClientPort implements AutoCloseable {
      */
     public static ClientPort bind(
             List<ListenAddress> addresses, EventLoops loops, PortLimits limits, Services services) {
-        return bind(addresses, loops, limits, services, PortLimits.FIRST_BYTES_MILLIS_MAX);
+        return bind(addresses, loops, limits, services, Bounds.ofProcess());
+    }
+
+    /**
+     * What a test sets lower.
+     *
+     * @param firstBytesMillisMax for a client to show which protocol it speaks
+     * @param connectionsMax open at a time, over all addresses
+     */
+    record Bounds(long firstBytesMillisMax, long connectionsMax) {
+
+        static Bounds ofProcess() {
+            return new Bounds(PortLimits.FIRST_BYTES_MILLIS_MAX, ConnectionCap.ofProcess());
+        }
     }
 
     static ClientPort bind(
-            List<ListenAddress> addresses,
-            EventLoops loops,
-            PortLimits limits,
-            Services services,
-            long firstBytesMillisMax) {
-        var port = new ClientPort();
+            List<ListenAddress> addresses, EventLoops loops, PortLimits limits, Services services, Bounds bounds) {
+        var port = new ClientPort(new ConnectionCap(bounds.connectionsMax()));
         List<ServerServiceDefinition> guarded = services.grpc().stream()
                 .map(service -> ServerInterceptors.intercept(
                         UnreadableRequests.kept(service.bindService()), services.guard()))
                 .toList();
         for (ListenAddress address : addresses) {
-            var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, firstBytesMillisMax);
+            var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, bounds.firstBytesMillisMax());
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(Secured.over(address, services.tls(), negotiator))
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)
@@ -121,6 +133,8 @@ public final class ClientPort implements AutoCloseable {
                 .maxInboundMessageSize(limits.frameBytesMax())
                 .maxInboundMetadataSize(PortLimits.METADATA_BYTES_MAX)
                 .maxConcurrentCallsPerConnection(limits.streamsMax())
+                .maxRstFramesPerWindow(PortLimits.RESETS_MAX, PortLimits.RESET_SECONDS)
+                .maxConnectionIdle(PortLimits.IDLE_MINUTES_MAX, TimeUnit.MINUTES)
                 .permitKeepAliveTime(limits.pingIntervalMillisMin(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(false)
                 .keepAliveTime(limits.keepAliveMillis(), TimeUnit.MILLISECONDS)
@@ -130,6 +144,7 @@ public final class ClientPort implements AutoCloseable {
     private ChannelFactory<ServerChannel> held(ChannelFactory<ServerChannel> channels) {
         return () -> {
             ServerChannel channel = channels.newChannel();
+            channel.pipeline().addFirst(cap);
             listening.add(channel);
             return channel;
         };

@@ -29,11 +29,13 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup acceptors;
     private final EventLoopGroup workers;
     private final boolean epoll;
+    private final boolean shared;
 
-    private EventLoops(String name, int threads, boolean epoll) {
+    private EventLoops(String name, int threads, boolean epoll, boolean shared) {
         var acceptorThreads = new DefaultThreadFactory(name + "-accept", true);
         var workerThreads = new DefaultThreadFactory(name + "-io", true);
         this.epoll = epoll;
+        this.shared = shared;
         this.acceptors =
                 epoll ? new EpollEventLoopGroup(1, acceptorThreads) : new NioEventLoopGroup(1, acceptorThreads);
         this.workers =
@@ -47,12 +49,24 @@ public final class EventLoops implements AutoCloseable {
      * @param threads how many serve connections
      */
     public static EventLoops open(String name, int threads) {
-        return new EventLoops(name, threads, Epoll.isAvailable());
+        return open(name, threads, false);
+    }
+
+    /**
+     * The same, with ports that other processes may listen on too; the system spreads the connections.
+     *
+     * @throws UnsupportedOperationException when the platform has no epoll
+     */
+    public static EventLoops open(String name, int threads, boolean shared) {
+        if (shared && !Epoll.isAvailable()) {
+            throw new UnsupportedOperationException("--socket-reuse-port needs Linux");
+        }
+        return new EventLoops(name, threads, Epoll.isAvailable(), shared);
     }
 
     /** The same over NIO, whatever the platform offers. */
     static EventLoops openNio(String name, int threads) {
-        return new EventLoops(name, threads, false);
+        return new EventLoops(name, threads, false, false);
     }
 
     public EventLoopGroup acceptors() {
@@ -65,7 +79,13 @@ public final class EventLoops implements AutoCloseable {
 
     /** Makes listening sockets. */
     public ChannelFactory<ServerChannel> serverChannels() {
-        return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+        return epoll ? this::epollServerChannel : NioServerSocketChannel::new;
+    }
+
+    private ServerChannel epollServerChannel() {
+        var channel = new EpollServerSocketChannel();
+        channel.config().setReusePort(shared);
+        return channel;
     }
 
     /** The kind of outgoing connections. */

@@ -29,6 +29,7 @@ final class HttpConnection extends ChannelDuplexHandler {
 
     private final StreamedRoute router;
     private final PortLimits limits;
+    private final HeadDeadline deadline = new HeadDeadline();
     private final Queue<HttpObject> inbox = new ArrayDeque<>();
     private @Nullable ServedExchange exchange;
     private boolean reading;
@@ -100,6 +101,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     private void begin(ChannelHandlerContext context, io.netty.handler.codec.http.HttpRequest head) {
         var begun = new ServedExchange(context, this, head);
         exchange = begun;
+        deadline.reached();
         HttpRequest request = RequestHead.translate(head);
         HttpReply refusal = request == null ? RequestHead.malformed(head) : RequestHead.refusal(head);
         if (refusal != null || request == null) {
@@ -112,7 +114,13 @@ final class HttpConnection extends ChannelDuplexHandler {
     /** The exchange under way is over, so that the next request may come. */
     void ended(ChannelHandlerContext context) {
         exchange = null;
+        deadline.restart();
         pump(context);
+    }
+
+    /** Stands before whoever makes requests of bytes. */
+    HeadDeadline deadline() {
+        return deadline;
     }
 
     PortLimits limits() {

@@ -29,9 +29,11 @@ final class HttpPipeline {
         ChannelPipeline pipeline = connection.pipeline();
         // With a look at the output: a client that goes on taking a large answer is not idle.
         pipeline.addLast(new IdleStateHandler(true, 0, 0, PortLimits.HTTP_IDLE_SECONDS_MAX, TimeUnit.SECONDS));
+        var requests = new HttpConnection(router, limits);
+        pipeline.addLast(requests.deadline());
         pipeline.addLast(new HttpServerCodec(decoding));
         pipeline.addLast(new HttpServerKeepAliveHandler());
-        pipeline.addLast(new HttpConnection(router, limits));
+        pipeline.addLast(requests);
     }
 
     /** A peer that vanished without a word keeps its stream else, to which nobody may write for days. */

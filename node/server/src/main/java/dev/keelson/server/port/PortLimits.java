@@ -25,6 +25,23 @@ public record PortLimits(
     /** A client that has connected and not shown which protocol it speaks. */
     static final long FIRST_BYTES_MILLIS_MAX = 30_000;
 
+    /** A head of an HTTP/1.1 request that is not whole so long after its first bytes ends the connection. */
+    static final long HTTP_HEAD_MILLIS_MAX = 10_000;
+
+    /**
+     * Calls that a client may break off on one connection in {@link #RESET_SECONDS}; one that opens and breaks off calls
+     * without end costs the server more than itself (CVE-2023-44487). Clients whose calls time out stay far below.
+     */
+    static final int RESETS_MAX = 10_000;
+
+    static final int RESET_SECONDS = 10;
+
+    /** A gRPC connection without a call for so long is asked to go; a watch is a call. */
+    static final long IDLE_MINUTES_MAX = 60;
+
+    /** File descriptors of this process that are for anything but connections of clients. */
+    static final long FILES_RESERVED = 1_024;
+
     /** Silence between two HTTP/1.1 requests, and within one. */
     static final int HTTP_IDLE_SECONDS_MAX = 300;
 

@@ -64,7 +64,7 @@ final class FlagSyntaxTest {
             value = {
                 "--nope=1 | flag provided but not defined: -nope; keelson --help lists the flags there are",
                 "--name | flag needs an argument: -name",
-                "--heartbeat-interval=abc | invalid value \"abc\" for --heartbeat-interval: give a whole number",
+                "--heartbeat-interval=abc | invalid value \"abc\" for --heartbeat-interval: give a whole number that is not negative",
                 "--pre-vote=maybe | invalid value \"maybe\" for --pre-vote: give true or false",
                 "--grpc-keepalive-timeout=5 | invalid value \"5\" for --grpc-keepalive-timeout: give a duration such as 5s or 100ms"
             })
@@ -118,9 +118,11 @@ final class FlagSyntaxTest {
     @Test
     void flagsWithoutEffectAreNamedInOneWarningUnlessTheyHaveTheirDefault() {
         FlagValues values =
-                parse("--logger=slf", "--warning-unary-request-duration=0.3s", "--max-wals=9", "--max-wals=7");
+                parse("--memory-mlock", "--backend-batch-interval=", "--max-wals=9", "--max-wals=7");
 
-        assertThat(values.warnings()).containsExactly("flags without effect so far: --logger, --max-wals");
+        assertThat(values.warnings())
+                .containsExactly("flags without effect here: --memory-mlock (the store is larger than memory may be),"
+                        + " --max-wals (the log is cut as soon as nobody needs it)");
     }
 
     @Test

@@ -107,9 +107,8 @@ final class NodeConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--metrics=some",
-                "--distributed-tracing-sampling-rate=-1",
-                "--distributed-tracing-sampling-rate=1000001"
+                "--enable-distributed-tracing --distributed-tracing-sampling-rate=-1",
+                "--enable-distributed-tracing --distributed-tracing-sampling-rate=1000001"
             })
     void observationsThatCannotBeMadeAreRefused(String flag) {
         assertThat(refusal(flag)).hasMessageContaining("give");
@@ -117,10 +116,10 @@ final class NodeConfigTest {
 
     @Test
     void logLinesGoWhereTheFlagSays() {
-        NodeConfig.Log log = parse("--log-outputs default,/tmp/k.log --log-level debug --log-format console")
+        NodeConfig.Log log = parse("--log-outputs stderr,/tmp/k.log --log-level debug --log-format console")
                 .log();
 
-        assertThat(log).isEqualTo(new NodeConfig.Log("debug", false, List.of("stderr", "/tmp/k.log")));
+        assertThat(log).isEqualTo(new NodeConfig.Log("debug", false, List.of("stderr", "/tmp/k.log"), null));
     }
 
     @Test
@@ -130,7 +129,7 @@ final class NodeConfigTest {
                 .member()
                 .membership();
 
-        assertThat(joining).isEqualTo(new MemberConfig.Membership(true, new EngineConfig.Reconfiguration(false, 3)));
+        assertThat(joining).isEqualTo(new MemberConfig.Membership(true, false, new EngineConfig.Reconfiguration(false, 3)));
         assertThat(parse("").member().membership()).isEqualTo(MemberConfig.Membership.FOUNDING);
     }
 
@@ -153,7 +152,7 @@ final class NodeConfigTest {
                 "--listen-peer-urls=ftp://127.0.0.1:1 | --listen-peer-urls=ftp://127.0.0.1:1: URL scheme must be http or https; give a URL such as http://127.0.0.1:2379",
                 "--listen-peer-urls=http://localhost:2379 | --listen-peer-urls: localhost:2379 is given twice, in --listen-client-urls too; every address needs a port of its own",
                 "--name= | --name is empty; give every member a name of its own",
-                "--force-new-cluster | --force-new-cluster=true: not available in this version; leave the flag out",
+                "--discovery-srv=x | --discovery-srv=x: not available in this version; leave the flag out",
                 "--log-format=xml | invalid value \"xml\" for --log-format: give json or console",
                 "--log-level=loud | invalid value \"loud\" for --log-level: give debug, info, warn, error, panic or fatal"
             })
@@ -173,7 +172,7 @@ final class NodeConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--auto-tls=false", "--cert-file=", "--force-new-cluster=false"})
+    @ValueSource(strings = {"--auto-tls=false", "--cert-file=", "--discovery-srv="})
     void aRefusedFlagMayStandWithItsDefault(String line) {
         assertThat(parse(line).warnings()).isEmpty();
     }

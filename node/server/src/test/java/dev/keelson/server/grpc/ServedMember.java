@@ -52,7 +52,7 @@ public final class ServedMember implements MemberEvents, AutoCloseable {
                 self,
                 List.of(new Member(MEMBER_ID, "", self.peerUrls(), List.of(), false)),
                 MemberConfig.Membership.FOUNDING,
-                directory,
+                new MemberConfig.Directories(directory),
                 new MemberConfig.Addresses(
                         List.of(new ListenAddress("listen-client-urls", "127.0.0.1", port)),
                         List.of(new ListenAddress("listen-peer-urls", "127.0.0.1", peerPort)),

@@ -24,7 +24,7 @@ final class LineLogTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     private LineLog log(Level least, boolean json) {
-        return new LineLog(List.of(new PrintStream(written, true, StandardCharsets.UTF_8)), CLOCK, least, json);
+        return new LineLog(List.of(LineOutput.of(new PrintStream(written, true, StandardCharsets.UTF_8))), CLOCK, least, json);
     }
 
     private String written() {
@@ -97,8 +97,8 @@ final class LineLogTest {
     void aFileAmongTheOutputsIsAppendedTo(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("k.log"), "before\n");
 
-        for (PrintStream output : LogOutputs.open(List.of(file.toString()))) {
-            output.println("after");
+        for (LineOutput output : LogOutputs.open(List.of(file.toString()), null)) {
+            output.write("after");
         }
 
         assertThat(file).hasContent("before\nafter\n");

@@ -90,7 +90,7 @@ public final class ObservedCluster implements AutoCloseable {
                     named,
                     all,
                     MemberConfig.Membership.FOUNDING,
-                    directory.resolve("m" + at),
+                    new MemberConfig.Directories(directory.resolve("m" + at)),
                     new MemberConfig.Addresses(
                             addresses("listen-client-urls", ports.get(at)),
                             addresses("listen-peer-urls", peerPorts.get(at)),

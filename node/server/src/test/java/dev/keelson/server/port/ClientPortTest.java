@@ -44,7 +44,7 @@ final class ClientPortTest {
 
     private static final ListenAddress ANY = new ListenAddress("listen-client-urls", "127.0.0.1", 0);
     private static final PortLimits LIMITS = new PortLimits(1024, 100, 5_000, 60_000, 20_000);
-    private static final long FIRST_BYTES_MILLIS = 200;
+    private static final ClientPort.Bounds BOUNDS = new ClientPort.Bounds(200, 1_000);
     private static final int FORGOTTEN_BYTES = 200_000;
     private static final String LIVE = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
@@ -72,7 +72,7 @@ final class ClientPortTest {
 
     private ClientPort bind(EventLoops on, ListenAddress... addresses) {
         var services = new ClientPort.Services(List.of(new Echo(), new Listening()), new PassAll(), HttpRouter.ofProbes(health));
-        ClientPort bound = ClientPort.bind(List.of(addresses), on, LIMITS, services, FIRST_BYTES_MILLIS);
+        ClientPort bound = ClientPort.bind(List.of(addresses), on, LIMITS, services, BOUNDS);
         opened.add(bound);
         return bound;
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,16 +25,15 @@ final class HttpConnectionTest {
 
     private final List<String> heard = new ArrayList<>();
     private @Nullable HttpExchange begun;
+    private final HttpConnection connection = new HttpConnection(
+            (request, exchange) -> {
+                begun = exchange;
+                heard.add(request.method() + " " + request.path());
+                return new Listener();
+            },
+            PortLimits.defaults());
     private final EmbeddedChannel channel = new EmbeddedChannel(
-            new HttpServerCodec(),
-            new HttpServerKeepAliveHandler(),
-            new HttpConnection(
-                    (request, exchange) -> {
-                        begun = exchange;
-                        heard.add(request.method() + " " + request.path());
-                        return new Listener();
-                    },
-                    PortLimits.defaults()));
+            connection.deadline(), new HttpServerCodec(), new HttpServerKeepAliveHandler(), connection);
 
     private final class Listener implements ExchangeListener {
         @Override
@@ -129,6 +129,37 @@ final class HttpConnectionTest {
         exchange().finish();
         passIdleTime();
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    private void pass(long millis) {
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void aHeadThatTricklesInEndsTheConnectionThoughItIsNeverSilent() {
+        pass(PortLimits.HTTP_HEAD_MILLIS_MAX);
+        receive("GET /a");
+        pass(PortLimits.HTTP_HEAD_MILLIS_MAX - 1);
+        receive(" HTTP/1.1\r\n");
+        assertThat(channel.isOpen()).isTrue();
+        pass(1);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void everyHeadHasTheWholeTimeAndABodyHasMore() {
+        receive("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nb");
+        pass(10 * PortLimits.HTTP_HEAD_MILLIS_MAX);
+        receive("c");
+        exchange().reply(HttpReply.text(200, "a"));
+        receive("GET /b HTTP/1.1\r\n");
+        pass(PortLimits.HTTP_HEAD_MILLIS_MAX - 1);
+        receive("Host: x\r\n\r\n");
+        pass(2);
+
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(heard).contains("POST /a", "GET /b");
     }
 
     @Test
