@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -152,6 +153,11 @@ final class ServedExchange implements HttpExchange {
         if (timer != null) {
             timer.cancel(false);
         }
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return context.channel().remoteAddress();
     }
 
     @Override
