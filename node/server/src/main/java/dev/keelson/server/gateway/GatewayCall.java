@@ -51,6 +51,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     private final HttpExchange exchange;
     /** Where the client is, and nothing of a certificate: what it shows to the gateway makes nobody of it. */
     private final Attributes attributes;
+
     private final Metadata metadata;
     private final Gateway.Limits limits;
     private final JsonSplitter splitter;
