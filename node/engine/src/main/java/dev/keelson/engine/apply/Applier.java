@@ -35,12 +35,7 @@ final class Applier {
     private final Consumer<LeaseChange> leaseChanges;
 
     /** @param leaseChanges told of every lease that came or went */
-    Applier(
-            Membership membership,
-            Auth auth,
-            Alarms alarms,
-            Downgrade downgrade,
-            Consumer<LeaseChange> leaseChanges) {
+    Applier(Membership membership, Auth auth, Alarms alarms, Downgrade downgrade, Consumer<LeaseChange> leaseChanges) {
         this.membership = membership;
         this.auth = auth;
         this.alarms = alarms;

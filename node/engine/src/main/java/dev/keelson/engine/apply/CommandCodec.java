@@ -90,7 +90,9 @@ public final class CommandCodec {
                         .fixed(memberId)
                         .toBytes();
             case Command.SetDowngrade(String target) ->
-                header(requestId, SET_DOWNGRADE, caller, SMALL_BODY_BYTES).text(target).toBytes();
+                header(requestId, SET_DOWNGRADE, caller, SMALL_BODY_BYTES)
+                        .text(target)
+                        .toBytes();
         };
     }
 

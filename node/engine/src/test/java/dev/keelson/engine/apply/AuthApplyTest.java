@@ -42,8 +42,8 @@ class AuthApplyTest {
     private final MvccStore store = MvccStore.open(backend);
     private final List<String> heard = new ArrayList<>();
     private final Auth auth = read(view -> new Auth(view, new Heard()));
-    private final Applier applier = new Applier(
-            read(Membership::load), auth, read(Alarms::load), read(Downgrade::load), _ -> {});
+    private final Applier applier =
+            new Applier(read(Membership::load), auth, read(Alarms::load), read(Downgrade::load), _ -> {});
     private long index = 100;
 
     private final class Heard implements AuthListener {
@@ -137,7 +137,8 @@ class AuthApplyTest {
 
     @Test
     void aDeletionNeedsTheRightToWriteAllOfItsRange() {
-        assertThat(refusal(new DeleteRangeRequest(bytes("w"), bytes("x"), false))).isNull();
+        assertThat(refusal(new DeleteRangeRequest(bytes("w"), bytes("x"), false)))
+                .isNull();
         assertThat(refusal(new DeleteRangeRequest(bytes("w"), bytes("y"), false)))
                 .isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(new DeleteRangeRequest(bytes("w"), new byte[] {0}, false)))
@@ -161,8 +162,7 @@ class AuthApplyTest {
 
     @Test
     void aComparisonReads() {
-        var compare = new Compare(
-                Compare.Target.VERSION, Compare.Result.EQUAL, bytes("w"), NOTHING, 0, NOTHING);
+        var compare = new Compare(Compare.Target.VERSION, Compare.Result.EQUAL, bytes("w"), NOTHING, 0, NOTHING);
 
         assertThat(refusal(new TxnRequest(List.of(compare), List.of(put("w", 0, false)), List.of())))
                 .isEqualTo(StoreError.PERMISSION_DENIED);
@@ -207,8 +207,12 @@ class AuthApplyTest {
 
         assertThat(loaded.enabled()).isTrue();
         assertThat(loaded.revision()).isEqualTo(auth.state().revision());
-        assertThat(loaded.users()).usingRecursiveComparison().isEqualTo(auth.state().users());
-        assertThat(loaded.roles()).usingRecursiveComparison().isEqualTo(auth.state().roles());
+        assertThat(loaded.users())
+                .usingRecursiveComparison()
+                .isEqualTo(auth.state().users());
+        assertThat(loaded.roles())
+                .usingRecursiveComparison()
+                .isEqualTo(auth.state().roles());
         change(new AuthChange.DeleteRole("role"));
         change(new AuthChange.DeleteUser("alice"));
         var later = read(view -> new Auth(view, AuthListener.NONE)).state();

@@ -6,6 +6,7 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,7 @@ final class CallersTest {
         assertThat(new Callers(tokens, true).of(metadata(), shown(null), AT)).isEqualTo(Caller.Unknown.NOBODY);
     }
 
-    private static Attributes shown(String subject) {
+    private static Attributes shown(@Nullable String subject) {
         return Attributes.newBuilder()
                 .set(Grpc.TRANSPORT_ATTR_SSL_SESSION, ShownCertificate.session(subject))
                 .build();
