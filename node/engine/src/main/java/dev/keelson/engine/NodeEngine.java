@@ -34,7 +34,6 @@ import dev.keelson.mvcc.RangeRequest;
 import dev.keelson.mvcc.RangeResult;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
-import dev.keelson.mvcc.StoreException;
 import dev.keelson.mvcc.TxnRequest;
 import dev.keelson.mvcc.TxnResult;
 import dev.keelson.raft.RaftConfig;

@@ -35,7 +35,7 @@ final class ViewReads {
 
     void range(Principal caller, RangeRequest request, Reply<RangeResult> waiting) {
         Reply<RangeResult> reply = probed(RequestKind.RANGE, waiting);
-        Function<ReadView, RangeResult> read = 
+        Function<ReadView, RangeResult> read =
                 view -> measured(RequestKind.RANGE, view, caller, request, ReadView::range);
         if (!request.serializable()) {
             requests.readLinearizable(read, reply);

@@ -224,7 +224,9 @@ public final class Simulation {
         takeAwayRemoved(leader);
         require(LEASES_MICROS_MAX, "all leases end", () -> leader.isServing() && hasNoLeases(leader));
         RangeResult all = this.<RangeResult>answer(
-                leader, (engine, reply) -> engine.keys().range(AuthClients.root(engine), RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
+                leader,
+                (engine, reply) ->
+                        engine.keys().range(AuthClients.root(engine), RangeRequest.of(FIRST_KEY, FROM_KEY_ON), reply));
         Map<Long, Integer> hashes = new HashMap<>();
         for (SimMember member : cluster.startable()) {
             if (isMemberNow(leader, member)) {

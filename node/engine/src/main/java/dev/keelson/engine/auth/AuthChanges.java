@@ -68,9 +68,7 @@ final class AuthChanges {
     }
 
     private static AuthState disable(AuthState state) {
-        return state.enabled()
-                ? new AuthState(false, state.revision() + 1, state.users(), state.roles())
-                : state;
+        return state.enabled() ? new AuthState(false, state.revision() + 1, state.users(), state.roles()) : state;
     }
 
     private static AuthState logIn(AuthState state, LogIn logIn) {

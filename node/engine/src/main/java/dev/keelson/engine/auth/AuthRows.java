@@ -46,7 +46,8 @@ public final class AuthRows {
     }
 
     /** The rows by which a store records these users and roles before any entry of its log did. */
-    public static SequencedMap<String, byte[]> rows(boolean enabled, long revision, List<User> users, List<Role> roles) {
+    public static SequencedMap<String, byte[]> rows(
+            boolean enabled, long revision, List<User> users, List<Role> roles) {
         SequencedMap<String, byte[]> rows = new TreeMap<>();
         rows.put(STATE_ROW, encode(enabled, revision));
         users.forEach(user -> rows.put(USER_ROWS + user.name(), encode(user)));

@@ -9,8 +9,8 @@ import java.util.List;
 /** The order in which etcd shows names: that of their bytes. */
 final class Names {
 
-    static final Comparator<String> ORDER = (a, b) ->
-            Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> ORDER =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private Names() {}
 

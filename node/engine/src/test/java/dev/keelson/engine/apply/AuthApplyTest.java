@@ -134,7 +134,8 @@ class AuthApplyTest {
 
     @Test
     void aDeletionNeedsTheRightToWriteAllOfItsRange() {
-        assertThat(refusal(new DeleteRangeRequest(bytes("w"), bytes("x"), false))).isNull();
+        assertThat(refusal(new DeleteRangeRequest(bytes("w"), bytes("x"), false)))
+                .isNull();
         assertThat(refusal(new DeleteRangeRequest(bytes("w"), bytes("y"), false)))
                 .isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(new DeleteRangeRequest(bytes("w"), new byte[] {0}, false)))
@@ -158,8 +159,7 @@ class AuthApplyTest {
 
     @Test
     void aComparisonReads() {
-        var compare = new Compare(
-                Compare.Target.VERSION, Compare.Result.EQUAL, bytes("w"), NOTHING, 0, NOTHING);
+        var compare = new Compare(Compare.Target.VERSION, Compare.Result.EQUAL, bytes("w"), NOTHING, 0, NOTHING);
 
         assertThat(refusal(new TxnRequest(List.of(compare), List.of(put("w", 0, false)), List.of())))
                 .isEqualTo(StoreError.PERMISSION_DENIED);
@@ -204,8 +204,12 @@ class AuthApplyTest {
 
         assertThat(loaded.enabled()).isTrue();
         assertThat(loaded.revision()).isEqualTo(auth.state().revision());
-        assertThat(loaded.users()).usingRecursiveComparison().isEqualTo(auth.state().users());
-        assertThat(loaded.roles()).usingRecursiveComparison().isEqualTo(auth.state().roles());
+        assertThat(loaded.users())
+                .usingRecursiveComparison()
+                .isEqualTo(auth.state().users());
+        assertThat(loaded.roles())
+                .usingRecursiveComparison()
+                .isEqualTo(auth.state().roles());
         change(new AuthChange.DeleteRole("role"));
         change(new AuthChange.DeleteUser("alice"));
         var later = read(view -> new Auth(view, AuthListener.NONE)).state();

@@ -3,10 +3,10 @@ package dev.keelson.engine.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.engine.auth.Permission;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.PutRequest;
@@ -61,7 +61,8 @@ class CommandCodecTest {
                 new Command.LeaseExpire(-1, 1_000_000, 12),
                 CHECKPOINT,
                 new Command.LeaseCheckpoint(3, List.of()))) {
-            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command))).isEqualTo(command);
+            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command)))
+                    .isEqualTo(command);
         }
     }
 

@@ -29,8 +29,8 @@ class LeaseApplyTest {
 
     private final MvccStore store = MvccStore.open(new InMemoryBackend());
     private final List<LeaseChange> changes = new ArrayList<>();
-    private final Applier applier = new Applier(
-            read(Membership::load), read(view -> new Auth(view, AuthListener.NONE)), changes::add);
+    private final Applier applier =
+            new Applier(read(Membership::load), read(view -> new Auth(view, AuthListener.NONE)), changes::add);
     private long index = 100;
 
     private <T> T read(Function<ReadView, T> read) {

@@ -156,8 +156,12 @@ class AuthChangesTest {
         after(new AuthChange.AddRole("reader"));
 
         refused(new AuthChange.GrantPermission("reader", permission(Kind.READ, "", "")), StoreError.INVALID_AUTH_MGMT);
-        refused(new AuthChange.GrantPermission("reader", permission(Kind.READ, "b", "a")), StoreError.INVALID_AUTH_MGMT);
-        refused(new AuthChange.GrantPermission("reader", permission(Kind.READ, "b", "b")), StoreError.INVALID_AUTH_MGMT);
+        refused(
+                new AuthChange.GrantPermission("reader", permission(Kind.READ, "b", "a")),
+                StoreError.INVALID_AUTH_MGMT);
+        refused(
+                new AuthChange.GrantPermission("reader", permission(Kind.READ, "b", "b")),
+                StoreError.INVALID_AUTH_MGMT);
         refused(new AuthChange.GrantPermission("nobody", permission(Kind.READ, "a", "b")), StoreError.ROLE_NOT_FOUND);
         assertThat(after(new AuthChange.GrantPermission("reader", permission(Kind.READ, "b", "\0"))))
                 .isEqualTo(1);

@@ -17,13 +17,11 @@ public record Authentication(Tokens tokens, Passwords passwords, LoginThrottle t
 
     /** @throws TokenKeyException when the keys of tokens cannot be read */
     public static Authentication open(AuthConfig config) {
-        Tokens tokens =
-                switch (config.tokens()) {
-                    case TokenConfig.Simple(var life) ->
-                        new SimpleTokens(life.toMillis(), Authentication::nowMillis);
-                    case TokenConfig.Signed signed -> new SignedTokens(signed, InstantSource.system());
-                    case TokenConfig.None _ -> NoTokens.INSTANCE;
-                };
+        Tokens tokens = switch (config.tokens()) {
+            case TokenConfig.Simple(var life) -> new SimpleTokens(life.toMillis(), Authentication::nowMillis);
+            case TokenConfig.Signed signed -> new SignedTokens(signed, InstantSource.system());
+            case TokenConfig.None _ -> NoTokens.INSTANCE;
+        };
         int threads = Passwords.threadsFor(Runtime.getRuntime().availableProcessors());
         return new Authentication(
                 tokens,

@@ -65,8 +65,7 @@ public final class Authorizer implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next, Identity identity) {
 
         ServerCall.Listener<Q> enter() {
-            return Contexts.interceptCall(
-                    Context.current().withValue(Identity.KEY, identity), call, metadata, next);
+            return Contexts.interceptCall(Context.current().withValue(Identity.KEY, identity), call, metadata, next);
         }
     }
 

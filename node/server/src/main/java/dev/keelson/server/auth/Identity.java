@@ -35,8 +35,7 @@ public final class Identity {
     private final Attributes transport;
     private final @Nullable AuthRequests auth;
 
-    private Identity(
-            @Nullable Callers callers, Metadata metadata, Attributes transport, @Nullable AuthRequests auth) {
+    private Identity(@Nullable Callers callers, Metadata metadata, Attributes transport, @Nullable AuthRequests auth) {
         this.callers = callers;
         this.metadata = metadata;
         this.transport = transport;

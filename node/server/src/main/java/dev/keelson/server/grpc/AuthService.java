@@ -74,8 +74,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
     }
 
     private <A> void change(StreamObserver<A> call, AuthChange change, Function<ResponseHeader, A> answer) {
-        Reply<AuthOutcome> reply =
-                new UnaryReply<>(call, outcome -> answer.apply(headers.at(outcome.revision())));
+        Reply<AuthOutcome> reply = new UnaryReply<>(call, outcome -> answer.apply(headers.at(outcome.revision())));
         Identity.current().ask(reply, caller -> engine.auth().change(caller, change, reply));
     }
 
@@ -104,36 +103,38 @@ final class AuthService extends AuthGrpc.AuthImplBase {
 
     @Override
     public void authStatus(AuthStatusRequest sent, StreamObserver<AuthStatusResponse> call) {
-        ask(call, (state, _) -> state, state -> AuthStatusResponse.newBuilder()
-                .setHeader(headers.now())
-                .setEnabled(state.enabled())
-                .setAuthRevision(state.revision())
-                .build());
+        ask(
+                call,
+                (state, _) -> state,
+                state -> AuthStatusResponse.newBuilder()
+                        .setHeader(headers.now())
+                        .setEnabled(state.enabled())
+                        .setAuthRevision(state.revision())
+                        .build());
     }
 
     @Override
     public void authenticate(AuthenticateRequest sent, StreamObserver<AuthenticateResponse> call) {
-        logIns.begin(
-                sent.getName(), sent.getPassword(), Identity.current().source(), new LogIns.Listener() {
-                    @Override
-                    public void loggedIn(String token, AuthOutcome outcome) {
-                        call.onNext(AuthenticateResponse.newBuilder()
-                                .setHeader(headers.at(outcome.revision()))
-                                .setToken(token)
-                                .build());
-                        call.onCompleted();
-                    }
+        logIns.begin(sent.getName(), sent.getPassword(), Identity.current().source(), new LogIns.Listener() {
+            @Override
+            public void loggedIn(String token, AuthOutcome outcome) {
+                call.onNext(AuthenticateResponse.newBuilder()
+                        .setHeader(headers.at(outcome.revision()))
+                        .setToken(token)
+                        .build());
+                call.onCompleted();
+            }
 
-                    @Override
-                    public void refused(StoreError refusal) {
-                        call.onError(Statuses.exception(new StoreException(refusal)));
-                    }
+            @Override
+            public void refused(StoreError refusal) {
+                call.onError(Statuses.exception(new StoreException(refusal)));
+            }
 
-                    @Override
-                    public void notIssued(String reason) {
-                        call.onError(Statuses.unknown(reason));
-                    }
-                });
+            @Override
+            public void notIssued(String reason) {
+                call.onError(Statuses.unknown(reason));
+            }
+        });
     }
 
     @Override
@@ -161,8 +162,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
             return;
         }
         Identity identity = Identity.current();
-        Reply<AuthOutcome> reply =
-                new UnaryReply<>(call, outcome -> answer.apply(headers.at(outcome.revision())));
+        Reply<AuthOutcome> reply = new UnaryReply<>(call, outcome -> answer.apply(headers.at(outcome.revision())));
         logIns.passwords().hash(password, new Reply<byte[]>() {
             @Override
             public void succeed(byte[] hash) {
@@ -213,10 +213,13 @@ final class AuthService extends AuthGrpc.AuthImplBase {
 
     @Override
     public void userList(AuthUserListRequest sent, StreamObserver<AuthUserListResponse> call) {
-        ask(call, AuthState::userNames, names -> AuthUserListResponse.newBuilder()
-                .setHeader(headers.now())
-                .addAllUsers(names)
-                .build());
+        ask(
+                call,
+                AuthState::userNames,
+                names -> AuthUserListResponse.newBuilder()
+                        .setHeader(headers.now())
+                        .addAllUsers(names)
+                        .build());
     }
 
     @Override
@@ -229,14 +232,21 @@ final class AuthService extends AuthGrpc.AuthImplBase {
 
     @Override
     public void userGrantRole(AuthUserGrantRoleRequest sent, StreamObserver<AuthUserGrantRoleResponse> call) {
-        change(call, new AuthChange.GrantRole(sent.getUser(), sent.getRole()), header ->
-                AuthUserGrantRoleResponse.newBuilder().setHeader(header).build());
+        change(
+                call,
+                new AuthChange.GrantRole(sent.getUser(), sent.getRole()),
+                header ->
+                        AuthUserGrantRoleResponse.newBuilder().setHeader(header).build());
     }
 
     @Override
     public void userRevokeRole(AuthUserRevokeRoleRequest sent, StreamObserver<AuthUserRevokeRoleResponse> call) {
-        change(call, new AuthChange.RevokeRole(sent.getName(), sent.getRole()), header ->
-                AuthUserRevokeRoleResponse.newBuilder().setHeader(header).build());
+        change(
+                call,
+                new AuthChange.RevokeRole(sent.getName(), sent.getRole()),
+                header -> AuthUserRevokeRoleResponse.newBuilder()
+                        .setHeader(header)
+                        .build());
     }
 
     @Override
@@ -250,7 +260,8 @@ final class AuthService extends AuthGrpc.AuthImplBase {
     @Override
     public void roleGet(AuthRoleGetRequest sent, StreamObserver<AuthRoleGetResponse> call) {
         ask(call, (state, caller) -> state.permissionsOf(caller, sent.getRole()), permissions -> {
-            AuthRoleGetResponse.Builder answer = AuthRoleGetResponse.newBuilder().setHeader(headers.now());
+            AuthRoleGetResponse.Builder answer =
+                    AuthRoleGetResponse.newBuilder().setHeader(headers.now());
             permissions.forEach(permission -> answer.addPerm(EtcdUsers.encode(permission)));
             return answer.build();
         });
@@ -258,10 +269,13 @@ final class AuthService extends AuthGrpc.AuthImplBase {
 
     @Override
     public void roleList(AuthRoleListRequest sent, StreamObserver<AuthRoleListResponse> call) {
-        ask(call, AuthState::roleNames, names -> AuthRoleListResponse.newBuilder()
-                .setHeader(headers.now())
-                .addAllRoles(names)
-                .build());
+        ask(
+                call,
+                AuthState::roleNames,
+                names -> AuthRoleListResponse.newBuilder()
+                        .setHeader(headers.now())
+                        .addAllRoles(names)
+                        .build());
     }
 
     @Override

@@ -13,8 +13,8 @@ import dev.keelson.api.election.ProclaimResponse;
 import dev.keelson.api.election.ResignRequest;
 import dev.keelson.api.election.ResignResponse;
 import dev.keelson.engine.NodeEngine;
-import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.RangeResult;
+import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.TxnRequest;
 import dev.keelson.mvcc.TxnResult;
 import dev.keelson.server.auth.Identity;
@@ -98,8 +98,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
                         new UncodedReply<>(call, granted -> proclaim(sent, granted.id(), identity, call)));
     }
 
-    private void proclaim(
-            ProclaimRequest sent, long lease, Identity identity, StreamObserver<ProclaimResponse> call) {
+    private void proclaim(ProclaimRequest sent, long lease, Identity identity, StreamObserver<ProclaimResponse> call) {
         LeaderKey leader = sent.getLeader();
         var request = ContestKeys.replace(
                 leader.getKey().toByteArray(), leader.getRev(), sent.getValue().toByteArray(), lease);

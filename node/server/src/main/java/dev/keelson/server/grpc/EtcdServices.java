@@ -65,22 +65,24 @@ public final class EtcdServices {
         var headers = new ReplyHeaders(engine, settings.clusterId(), settings.memberId());
         var logIns = new LogIns(engine.auth(), settings.access());
         var authorizer = new Authorizer(engine.auth(), settings.access().callers(), Statuses::of);
-        List<BindableService> services = authorized(authorizer, List.of(
-                new KvService(engine, headers, settings.txnOpsMax()),
-                new ClusterService(engine, headers, InstantSource.system()),
-                new MaintenanceService(engine, headers, settings.quotaBytes(), settings.exports()),
-                new WatchService(
-                        engine.watches()::open,
-                        (identity, request) -> WatchRights.refusal(engine.auth(), identity, request),
-                        headers,
-                        settings.answerBytesMax(),
-                        settings.answers()),
-                new LeaseService(engine, headers),
-                new AuthService(engine, headers, logIns),
-                new LockService(engine, headers),
-                new ElectionService(engine, headers),
-                new HealthStatusManager().getHealthService(),
-                ProtoReflectionServiceV1.newInstance()));
+        List<BindableService> services = authorized(
+                authorizer,
+                List.of(
+                        new KvService(engine, headers, settings.txnOpsMax()),
+                        new ClusterService(engine, headers, InstantSource.system()),
+                        new MaintenanceService(engine, headers, settings.quotaBytes(), settings.exports()),
+                        new WatchService(
+                                engine.watches()::open,
+                                (identity, request) -> WatchRights.refusal(engine.auth(), identity, request),
+                                headers,
+                                settings.answerBytesMax(),
+                                settings.answers()),
+                        new LeaseService(engine, headers),
+                        new AuthService(engine, headers, logIns),
+                        new LockService(engine, headers),
+                        new ElectionService(engine, headers),
+                        new HealthStatusManager().getHealthService(),
+                        ProtoReflectionServiceV1.newInstance()));
         var guard = new CallGuard(engine, streams);
         return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
     }

@@ -48,9 +48,10 @@ final class KvService extends KVGrpc.KVImplBase {
             }
             engine.keys()
                     .range(
-                    Identity.current().principal(),
-                    request,
-                    new UnaryReply<>(call, result -> ReplyTranslation.range(result, headers.at(result.revision()))));
+                            Identity.current().principal(),
+                            request,
+                            new UnaryReply<>(
+                                    call, result -> ReplyTranslation.range(result, headers.at(result.revision()))));
         });
     }
 
@@ -66,7 +67,9 @@ final class KvService extends KVGrpc.KVImplBase {
                 throw Statuses.unimplemented("RangeStream does not support revision filters");
             }
             new RangeStreamCall(
-                            (ServerCallStreamObserver<RangeStreamResponse>) call, engine.keys().rangeStream(Identity.current().principal(), request), headers)
+                            (ServerCallStreamObserver<RangeStreamResponse>) call,
+                            engine.keys().rangeStream(Identity.current().principal(), request),
+                            headers)
                     .start();
         });
     }
@@ -76,10 +79,12 @@ final class KvService extends KVGrpc.KVImplBase {
         refusing(call, () -> {
             var request = RequestTranslation.put(sent);
             RequestChecks.check(request);
-            engine.keys().put(
-                    Identity.current().principal(),
-                    request,
-                    new UnaryReply<>(call, result -> ReplyTranslation.put(result, headers.at(result.revision()))));
+            engine.keys()
+                    .put(
+                            Identity.current().principal(),
+                            request,
+                            new UnaryReply<>(
+                                    call, result -> ReplyTranslation.put(result, headers.at(result.revision()))));
         });
     }
 
@@ -88,11 +93,13 @@ final class KvService extends KVGrpc.KVImplBase {
         refusing(call, () -> {
             var request = RequestTranslation.deleteRange(sent);
             RequestChecks.check(request);
-            engine.keys().deleteRange(
-                    Identity.current().principal(),
-                    request,
-                    new UnaryReply<>(
-                            call, result -> ReplyTranslation.deleteRange(result, headers.at(result.revision()))));
+            engine.keys()
+                    .deleteRange(
+                            Identity.current().principal(),
+                            request,
+                            new UnaryReply<>(
+                                    call,
+                                    result -> ReplyTranslation.deleteRange(result, headers.at(result.revision()))));
         });
     }
 
@@ -101,10 +108,12 @@ final class KvService extends KVGrpc.KVImplBase {
         refusing(call, () -> {
             var request = RequestTranslation.txn(sent);
             RequestChecks.check(request, txnOpsMax);
-            engine.keys().txn(
-                    Identity.current().principal(),
-                    request,
-                    new UnaryReply<>(call, result -> ReplyTranslation.txn(result, headers.at(result.revision()))));
+            engine.keys()
+                    .txn(
+                            Identity.current().principal(),
+                            request,
+                            new UnaryReply<>(
+                                    call, result -> ReplyTranslation.txn(result, headers.at(result.revision()))));
         });
     }
 

@@ -76,8 +76,8 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     @Override
     public void leaseTimeToLive(LeaseTimeToLiveRequest sent, StreamObserver<LeaseTimeToLiveResponse> call) {
         Reply<LeaseTtl> reply = new UnaryReply<>(call, this::translate);
-        Identity.current().ask(reply, caller -> engine.leases()
-                .timeToLive(caller, sent.getID(), sent.getKeys(), reply));
+        Identity.current()
+                .ask(reply, caller -> engine.leases().timeToLive(caller, sent.getID(), sent.getKeys(), reply));
     }
 
     private LeaseTimeToLiveResponse translate(LeaseTtl lease) {

@@ -119,8 +119,7 @@ public final class RunningMember implements AutoCloseable {
                 LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
         var access = closeLater(Authentication.open(config.auth()));
-        var listener = new EngineEvents(
-                events, transport, config.self().id(), figures, new TokenBook(access.tokens()));
+        var listener = new EngineEvents(events, transport, config.self().id(), figures, new TokenBook(access.tokens()));
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;

@@ -127,13 +127,12 @@ public final class EtcdUsers {
 
     /** @param permission of a type that is known */
     public static dev.keelson.engine.auth.Permission decode(Permission permission) {
-        Kind kind =
-                switch (permission.getPermType()) {
-                    case READ -> Kind.READ;
-                    case WRITE -> Kind.WRITE;
-                    case READWRITE -> Kind.READWRITE;
-                    case UNRECOGNIZED -> throw new IllegalArgumentException("a permission of unknown type");
-                };
+        Kind kind = switch (permission.getPermType()) {
+            case READ -> Kind.READ;
+            case WRITE -> Kind.WRITE;
+            case READWRITE -> Kind.READWRITE;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("a permission of unknown type");
+        };
         return new dev.keelson.engine.auth.Permission(
                 kind,
                 permission.getKey().toByteArray(),

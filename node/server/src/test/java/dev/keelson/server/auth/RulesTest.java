@@ -46,7 +46,8 @@ class RulesTest {
         List<String> methods = methods(ETCDS);
 
         assertThat(methods).hasSize(RPCS);
-        assertThat(methods).allSatisfy(method -> assertThat(Rules.of(method)).as(method).isNotNull());
+        assertThat(methods)
+                .allSatisfy(method -> assertThat(Rules.of(method)).as(method).isNotNull());
     }
 
     @Test
@@ -70,7 +71,8 @@ class RulesTest {
 
     @Test
     void nothingButLoggingInIsOpenAmongEtcdsCalls() {
-        assertThat(methods(ETCDS)).filteredOn(method -> Rules.of(method) == Rule.OPEN)
+        assertThat(methods(ETCDS))
+                .filteredOn(method -> Rules.of(method) == Rule.OPEN)
                 .containsExactly("etcdserverpb.Auth/Authenticate");
     }
 }

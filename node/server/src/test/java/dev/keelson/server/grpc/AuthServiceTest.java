@@ -97,20 +97,30 @@ final class AuthServiceTest {
     }
 
     private void addUser(String name) {
-        auth(NOBODY).userAdd(
-                AuthUserAddRequest.newBuilder().setName(name).setPassword(name).build());
+        auth(NOBODY)
+                .userAdd(AuthUserAddRequest.newBuilder()
+                        .setName(name)
+                        .setPassword(name)
+                        .build());
     }
 
     private void grantRole(String user, String role) {
-        auth(NOBODY).userGrantRole(
-                AuthUserGrantRoleRequest.newBuilder().setUser(user).setRole(role).build());
+        auth(NOBODY)
+                .userGrantRole(AuthUserGrantRoleRequest.newBuilder()
+                        .setUser(user)
+                        .setRole(role)
+                        .build());
     }
 
     private void grant(ClientInterceptor caller, Permission.Type type, String key, String rangeEnd) {
-        auth(caller).roleGrantPermission(AuthRoleGrantPermissionRequest.newBuilder()
-                .setName("role")
-                .setPerm(Permission.newBuilder().setPermType(type).setKey(bytes(key)).setRangeEnd(bytes(rangeEnd)))
-                .build());
+        auth(caller)
+                .roleGrantPermission(AuthRoleGrantPermissionRequest.newBuilder()
+                        .setName("role")
+                        .setPerm(Permission.newBuilder()
+                                .setPermType(type)
+                                .setKey(bytes(key))
+                                .setRangeEnd(bytes(rangeEnd)))
+                        .build());
     }
 
     private ClientInterceptor logIn(String user, String password) {
@@ -196,7 +206,9 @@ final class AuthServiceTest {
                 () -> auth(bad).authStatus(AuthStatusRequest.getDefaultInstance()),
                 Status.Code.UNAUTHENTICATED,
                 "etcdserver: invalid auth token");
-        assertThat(auth(NOBODY).authStatus(AuthStatusRequest.getDefaultInstance()).getEnabled())
+        assertThat(auth(NOBODY)
+                        .authStatus(AuthStatusRequest.getDefaultInstance())
+                        .getEnabled())
                 .isTrue();
     }
 
@@ -219,10 +231,11 @@ final class AuthServiceTest {
                 () -> logIn("nobody", "x"),
                 Status.Code.INVALID_ARGUMENT,
                 "etcdserver: authentication failed, invalid user ID or password");
-        auth(root).userAdd(AuthUserAddRequest.newBuilder()
-                .setName("robot")
-                .setOptions(UserAddOptions.newBuilder().setNoPassword(true))
-                .build());
+        auth(root)
+                .userAdd(AuthUserAddRequest.newBuilder()
+                        .setName("robot")
+                        .setOptions(UserAddOptions.newBuilder().setNoPassword(true))
+                        .build());
         refused(
                 () -> logIn("robot", "x"),
                 Status.Code.UNKNOWN,
@@ -236,14 +249,16 @@ final class AuthServiceTest {
 
     @Test
     void anotherPasswordVoidsTheTokens() {
-        auth(root).userChangePassword(AuthUserChangePasswordRequest.newBuilder()
-                .setName("alice")
-                .setPassword("new")
-                .build());
+        auth(root)
+                .userChangePassword(AuthUserChangePasswordRequest.newBuilder()
+                        .setName("alice")
+                        .setPassword("new")
+                        .build());
 
         refused(() -> kv(alice).range(get("r")), Status.Code.UNAUTHENTICATED, "etcdserver: invalid auth token");
         assertThat(kv(logIn("alice", "new")).range(get("r")).getCount()).isZero();
-        auth(root).userDelete(AuthUserDeleteRequest.newBuilder().setName("alice").build());
+        auth(root)
+                .userDelete(AuthUserDeleteRequest.newBuilder().setName("alice").build());
         refused(
                 () -> logIn("alice", "new"),
                 Status.Code.INVALID_ARGUMENT,
@@ -264,8 +279,8 @@ final class AuthServiceTest {
                         .build()));
         denied(() -> auth(alice).userList(AuthUserListRequest.getDefaultInstance()));
         denied(() -> auth(alice).roleList(AuthRoleListRequest.getDefaultInstance()));
-        denied(() -> auth(alice)
-                .userAdd(AuthUserAddRequest.newBuilder().setName("x").build()));
+        denied(() ->
+                auth(alice).userAdd(AuthUserAddRequest.newBuilder().setName("x").build()));
         nameless(() -> auth(NOBODY).userList(AuthUserListRequest.getDefaultInstance()));
         assertThat(auth(root).userList(AuthUserListRequest.getDefaultInstance()).getUsersList())
                 .containsExactly("alice", "root");
@@ -291,7 +306,8 @@ final class AuthServiceTest {
     @Test
     void aUserSeesItselfAndItsRoles() {
         assertThat(auth(alice)
-                        .userGet(AuthUserGetRequest.newBuilder().setName("alice").build())
+                        .userGet(
+                                AuthUserGetRequest.newBuilder().setName("alice").build())
                         .getRolesList())
                 .containsExactly("role");
         assertThat(auth(alice)
@@ -306,8 +322,8 @@ final class AuthServiceTest {
 
     @Test
     void aLeaseWithKeysOfOthersIsShownAndKeptByThoseOnlyWhoMayReadAndWriteThem() throws Exception {
-        leases(alice).leaseGrant(
-                LeaseGrantRequest.newBuilder().setID(7).setTTL(60).build());
+        leases(alice)
+                .leaseGrant(LeaseGrantRequest.newBuilder().setID(7).setTTL(60).build());
         kv(root).put(PutRequest.newBuilder().setKey(bytes("k")).setLease(7).build());
         var time = LeaseTimeToLiveRequest.newBuilder().setID(7);
 
@@ -326,7 +342,8 @@ final class AuthServiceTest {
 
     private Status renew(ClientInterceptor caller) throws Exception {
         var answers = new Answers<LeaseKeepAliveRequest, LeaseKeepAliveResponse>(true);
-        var requests = LeaseGrpc.newStub(member.channel).withInterceptors(caller).leaseKeepAlive(answers);
+        var requests =
+                LeaseGrpc.newStub(member.channel).withInterceptors(caller).leaseKeepAlive(answers);
         requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(7).build());
         requests.onCompleted();
         return answers.end();
@@ -338,8 +355,9 @@ final class AuthServiceTest {
                 .withInterceptors(caller)
                 .watch(answers)
                 .onNext(WatchRequest.newBuilder()
-                        .setCreateRequest(
-                                WatchCreateRequest.newBuilder().setKey(bytes(key)).setRangeEnd(bytes(rangeEnd)))
+                        .setCreateRequest(WatchCreateRequest.newBuilder()
+                                .setKey(bytes(key))
+                                .setRangeEnd(bytes(rangeEnd)))
                         .build());
         WatchResponse answer = answers.next();
         answers.cancel();
@@ -437,10 +455,11 @@ final class AuthServiceTest {
         long before = revision();
         grant(root, Permission.Type.READ, "z", "");
         assertThat(revision()).isEqualTo(before + 1);
-        auth(root).roleRevokePermission(AuthRoleRevokePermissionRequest.newBuilder()
-                .setRole("role")
-                .setKey(bytes("z"))
-                .build());
+        auth(root)
+                .roleRevokePermission(AuthRoleRevokePermissionRequest.newBuilder()
+                        .setRole("role")
+                        .setKey(bytes("z"))
+                        .build());
         assertThat(revision()).isEqualTo(before + 2);
         auth(root).authDisable(AuthDisableRequest.getDefaultInstance());
         assertThat(revision()).isEqualTo(before + 3);

@@ -136,7 +136,8 @@ public final class AuthClients {
             case 4, 5 -> new AuthChange.GrantRole(user, role);
             case 6 -> new AuthChange.RevokeRole(user, role);
             case 7 -> random.nextBoolean() ? new AuthChange.DeleteRole(role) : new AuthChange.AddRole(role);
-            case 8 -> random.nextBoolean() ? new AuthChange.DeleteUser(user) : new AuthChange.AddUser(user, HASH, false);
+            case 8 ->
+                random.nextBoolean() ? new AuthChange.DeleteUser(user) : new AuthChange.AddUser(user, HASH, false);
             case 9 -> new AuthChange.AddRole(role);
             case 10 -> new AuthChange.Disable();
             default -> new AuthChange.Enable();
@@ -147,12 +148,11 @@ public final class AuthClients {
     private Permission permission() {
         Permission.Kind[] kinds = Permission.Kind.values();
         int lo = random.nextInt(KEYS_MAX);
-        String end =
-                switch (random.nextInt(4)) {
-                    case 0 -> "";
-                    case 1 -> "\0";
-                    default -> KEYS + (char) ('1' + lo);
-                };
+        String end = switch (random.nextInt(4)) {
+            case 0 -> "";
+            case 1 -> "\0";
+            default -> KEYS + (char) ('1' + lo);
+        };
         return new Permission(
                 kinds[random.nextInt(kinds.length)], Translation.bytes(KEYS + lo), Translation.bytes(end));
     }

@@ -191,7 +191,8 @@ public final class Clients {
 
                 @Override
                 public void fail(StoreException error) {
-                    if (error.error() == StoreError.PERMISSION_DENIED || error.error() == StoreError.AUTH_OLD_REVISION) {
+                    if (error.error() == StoreError.PERMISSION_DENIED
+                            || error.error() == StoreError.AUTH_OLD_REVISION) {
                         auth.refused(Objects.requireNonNull(asked));
                     }
                     travelBack(Translation.outcome(error));

@@ -180,7 +180,8 @@ public final class LeaseClients {
             ask(
                     Kind.REVOKE,
                     lease,
-                    (engine, turn) -> engine.leases().revoke(AuthClients.root(engine), lease, turn.reply(LeaseOutcome.Revoked::new)),
+                    (engine, turn) -> engine.leases()
+                            .revoke(AuthClients.root(engine), lease, turn.reply(LeaseOutcome.Revoked::new)),
                     turn -> {
                         if (turn.outcome instanceof LeaseOutcome.Revoked) {
                             cluster.goals().reach(Goal.LEASE_REVOKED);
@@ -202,7 +203,8 @@ public final class LeaseClients {
             ask(
                     Kind.TIME_TO_LIVE,
                     lease,
-                    (engine, turn) -> engine.leases().timeToLive(AuthClients.root(engine), lease, keys, turn.reply(LeaseClients::remaining)),
+                    (engine, turn) -> engine.leases()
+                            .timeToLive(AuthClients.root(engine), lease, keys, turn.reply(LeaseClients::remaining)),
                     turn -> {
                         if (turn.outcome instanceof LeaseOutcome.NotFound) {
                             gone();

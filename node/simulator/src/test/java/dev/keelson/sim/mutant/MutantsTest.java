@@ -122,10 +122,25 @@ class MutantsTest {
                 engine("writes that nobody judges", "apply.Applier", "check", 3, Nothing.class),
                 engine("reads that nobody judges", "auth.Auth", "checkRead", 3, Nothing.class),
                 engine("an old revision taken for the present one", "auth.AuthState", "isOutdated", 1, Nothing.class),
-                engine("operations of transactions passed over, 33343", "auth.OperationChecks", "checkAll", 1, Nothing.class),
-                engine("previous values for those who may only write, 44283", "auth.OperationChecks", "checkPrevious", 3, Nothing.class),
+                engine(
+                        "operations of transactions passed over, 33343",
+                        "auth.OperationChecks",
+                        "checkAll",
+                        1,
+                        Nothing.class),
+                engine(
+                        "previous values for those who may only write, 44283",
+                        "auth.OperationChecks",
+                        "checkPrevious",
+                        3,
+                        Nothing.class),
                 engine("a key granted, and all behind it with it, xg4h", "auth.Grants", "cover", 1, True.class),
-                engine("the right to read taken for the right to write", "auth.Permission$Kind", "writes", 0, True.class));
+                engine(
+                        "the right to read taken for the right to write",
+                        "auth.Permission$Kind",
+                        "writes",
+                        0,
+                        True.class));
     }
 
     private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
