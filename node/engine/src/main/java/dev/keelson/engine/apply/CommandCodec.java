@@ -123,13 +123,14 @@ public final class CommandCodec {
         return open(payload).fixed();
     }
 
-    /** In whose name the command is. */
+    /** In whose name the command is; costs nothing where it is in nobody's. */
     public static Principal caller(byte[] payload) {
-        ByteReader in = open(payload);
-        in.fixed();
-        if ((in.octet() & NAMED) == 0) {
+        if (payload.length >= HEADER_BYTES && (payload[HEADER_BYTES - 1] & NAMED) == 0) {
             return Principal.NOBODY;
         }
+        ByteReader in = open(payload);
+        in.fixed();
+        in.octet();
         long revision = in.number();
         return new Principal(in.text(), revision);
     }
