@@ -104,18 +104,16 @@ public final class CommandCodec {
     }
 
     private static ByteWriter header(long requestId, int kind, Principal caller, int bodyBytes) {
-        if (caller.isNobody()) {
-            return new ByteWriter(HEADER_BYTES + bodyBytes)
-                    .octet(FORMAT)
-                    .fixed(requestId)
-                    .octet(kind);
-        }
-        return new ByteWriter(HEADER_BYTES + NAME_BYTES + caller.user().length() + bodyBytes)
+        boolean named = !caller.isNobody();
+        int nameBytes = named ? NAME_BYTES + caller.user().length() : 0;
+        ByteWriter out = new ByteWriter(HEADER_BYTES + nameBytes + bodyBytes)
                 .octet(FORMAT)
                 .fixed(requestId)
-                .octet(kind | NAMED)
-                .number(caller.revision())
-                .text(caller.user());
+                .octet(named ? kind | NAMED : kind);
+        if (named) {
+            out.number(caller.revision()).text(caller.user());
+        }
+        return out;
     }
 
     /** The request that a payload answers. */
