@@ -117,18 +117,16 @@ public final class CommandCodec {
     }
 
     private static ByteWriter header(long requestId, int kind, Principal caller, int bodyBytes) {
-        if (caller.isNobody()) {
-            return new ByteWriter(HEADER_BYTES + bodyBytes)
-                    .octet(FORMAT)
-                    .fixed(requestId)
-                    .octet(kind);
-        }
-        return new ByteWriter(HEADER_BYTES + NAME_BYTES + caller.user().length() + bodyBytes)
+        boolean named = !caller.isNobody();
+        int nameBytes = named ? NAME_BYTES + caller.user().length() : 0;
+        ByteWriter out = new ByteWriter(HEADER_BYTES + nameBytes + bodyBytes)
                 .octet(FORMAT)
                 .fixed(requestId)
-                .octet(kind | NAMED)
-                .number(caller.revision())
-                .text(caller.user());
+                .octet(named ? kind | NAMED : kind);
+        if (named) {
+            out.number(caller.revision()).text(caller.user());
+        }
+        return out;
     }
 
     /** The request that a payload answers. */
@@ -136,13 +134,14 @@ public final class CommandCodec {
         return open(payload).fixed();
     }
 
-    /** In whose name the command is. */
+    /** In whose name the command is; costs nothing where it is in nobody's. */
     public static Principal caller(byte[] payload) {
-        ByteReader in = open(payload);
-        in.fixed();
-        if ((in.octet() & NAMED) == 0) {
+        if (payload.length >= HEADER_BYTES && (payload[HEADER_BYTES - 1] & NAMED) == 0) {
             return Principal.NOBODY;
         }
+        ByteReader in = open(payload);
+        in.fixed();
+        in.octet();
         long revision = in.number();
         return new Principal(in.text(), revision);
     }
