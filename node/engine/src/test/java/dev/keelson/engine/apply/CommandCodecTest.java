@@ -3,14 +3,11 @@ package dev.keelson.engine.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.engine.auth.Permission;
 import dev.keelson.engine.auth.Principal;
-<<<<<<< HEAD
 import dev.keelson.engine.maintenance.AlarmType;
-=======
-import dev.keelson.engine.codec.MalformedBytesException;
->>>>>>> auth
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
 import dev.keelson.mvcc.PutRequest;
@@ -64,16 +61,10 @@ class CommandCodecTest {
                 new Command.LeaseRevoke(Long.MIN_VALUE),
                 new Command.LeaseExpire(-1, 1_000_000, 12),
                 CHECKPOINT,
-<<<<<<< HEAD
                 new Command.LeaseCheckpoint(3, List.of()),
                 new Command.Alarm(Command.Alarm.Action.CLEAR, AlarmType.CORRUPT, -3),
                 new Command.SetDowngrade("3.6.0"))) {
             assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command))).isEqualTo(command);
-=======
-                new Command.LeaseCheckpoint(3, List.of()))) {
-            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command)))
-                    .isEqualTo(command);
->>>>>>> auth
         }
     }
 

@@ -31,17 +31,12 @@ class LeaseApplyTest {
 
     private final MvccStore store = MvccStore.open(new InMemoryBackend());
     private final List<LeaseChange> changes = new ArrayList<>();
-<<<<<<< HEAD
     private final Applier applier = new Applier(
             read(Membership::load),
             read(view -> new Auth(view, AuthListener.NONE)),
             read(Alarms::load),
             read(Downgrade::load),
             changes::add);
-=======
-    private final Applier applier =
-            new Applier(read(Membership::load), read(view -> new Auth(view, AuthListener.NONE)), changes::add);
->>>>>>> auth
     private long index = 100;
 
     private <T> T read(Function<ReadView, T> read) {

@@ -141,7 +141,6 @@ class MutantsTest {
                         "writes",
                         0,
                         True.class));
-<<<<<<< HEAD
     }
 
     static Stream<Mutant> mutantsOfAlarms() {
@@ -155,8 +154,6 @@ class MutantsTest {
                         "isComparable",
                         1,
                         True.class));
-=======
->>>>>>> auth
     }
 
     private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
