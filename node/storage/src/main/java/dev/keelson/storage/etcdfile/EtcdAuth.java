@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record EtcdAuth(boolean enabled, long revision, List<Entry> users, List<Entry> roles) {
 
-    /** Users and roles that were never changed. */
-    public static final EtcdAuth NONE = new EtcdAuth(false, 1, List.of(), List.of());
-
     private static final Comparator<Entry> BY_NAME = (a, b) -> Arrays.compareUnsigned(a.name, b.name);
 
     /** One user or role. */
