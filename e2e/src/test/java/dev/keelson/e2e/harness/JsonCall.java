@@ -46,7 +46,7 @@ final class JsonCall {
             HttpResponse<InputStream> response =
                     client.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (var body = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-                return outcome(String.valueOf(body.readLine()));
+                return outcome(body.readLine());
             }
         } catch (SSLException refused) {
             return Outcome.of(Verdict.UNREACHABLE, String.valueOf(refused.getMessage()));
@@ -70,14 +70,18 @@ final class JsonCall {
         }
     }
 
-    private static Outcome outcome(String line) {
+    private static Outcome outcome(@Nullable String answer) {
+        String line = answer == null ? "" : answer;
         Matcher refusal = REFUSAL.matcher(line);
         if (refusal.find()) {
             boolean broken = BROKEN.matcher(refusal.group(1)).matches();
             return Outcome.of(broken ? Verdict.BROKEN : Verdict.of(refusal.group(2)), line);
         }
         if (!line.startsWith("{")) {
-            return Outcome.of(Verdict.BROKEN, line);
+            Verdict verdict = line.isEmpty() ? Verdict.SILENCED : Verdict.of(line);
+            return verdict != Verdict.ALLOWED
+                    ? Outcome.of(verdict, line)
+                    : Outcome.of(Verdict.BROKEN, line);
         }
         Matcher canceled = CANCELED.matcher(line);
         return canceled.find() ? Outcome.of(Verdict.of(canceled.group(1)), line) : Outcome.of(Verdict.ALLOWED, line);

@@ -144,6 +144,21 @@ public final class RightsStage implements AutoCloseable {
         return GrpcCall.make(channelOf(caller), token(caller), call.rpc(), request(caller, call));
     }
 
+    /** Makes a call that no table names, in protobuf's text format; returns how it came out. */
+    public Outcome ask(Caller caller, String rpc, String request) {
+        return call(caller, new RightsTable.Call(rpc, request)).outcome();
+    }
+
+    /** Makes it through the JSON gateway. */
+    public Outcome askAsJson(Caller caller, String rpc, String request) {
+        return callAsJson(caller, new RightsTable.Call(rpc, request));
+    }
+
+    /** All that the member has written to its log. */
+    public String logText() {
+        return cluster.members().getFirst().logText();
+    }
+
     /** Makes it through the JSON gateway. */
     Outcome callAsJson(Caller caller, RightsTable.Call call) {
         String base = caller.showsCertificate() ? "https://" + secure : "http://" + plain;

@@ -12,6 +12,10 @@ public enum Verdict {
     NAMELESS('n', "user name is empty"),
     /** It brings a token that is none. */
     BAD_TOKEN('b', "invalid auth token"),
+    /** An answer of parts ended before it began, and nothing says why. */
+    SILENCED('s', "observe closed early"),
+    /** The gateway takes nothing from one whose certificate has a name, for it would not go by that. */
+    CERTIFIED('c', "CommonName of client"),
     /** There was not even a connection. */
     UNREACHABLE('x', ""),
     /** Nothing of all that: the call did not come to be judged. */

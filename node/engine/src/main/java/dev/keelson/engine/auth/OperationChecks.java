@@ -43,6 +43,9 @@ final class OperationChecks {
                 checkPrevious(delete.prevKv(), delete.key(), delete.rangeEnd());
             }
             case TxnRequest txn -> {
+                // What has nothing in it may be asked by all users, and by nobody else: if it is nested it goes through
+                // the log.
+                state.requireUser(caller);
                 for (Compare compare : txn.compares()) {
                     state.requireRead(caller, compare.key(), compare.rangeEnd());
                 }

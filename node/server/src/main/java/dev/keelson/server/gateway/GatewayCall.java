@@ -8,6 +8,8 @@ import dev.keelson.server.json.JsonException;
 import dev.keelson.server.json.JsonSplitter;
 import dev.keelson.server.json.MessageReader;
 import dev.keelson.server.json.MessageWriter;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -47,6 +49,9 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     private final Function<A, Message> form;
     private final MethodDescriptor.MethodType type;
     private final HttpExchange exchange;
+    /** Where the client is, and nothing of a certificate: what it shows to the gateway makes nobody of it. */
+    private final Attributes attributes;
+
     private final Metadata metadata;
     private final Gateway.Limits limits;
     private final JsonSplitter splitter;
@@ -76,6 +81,9 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
         this.form = form;
         this.type = method.getMethodDescriptor().getType();
         this.exchange = exchange;
+        this.attributes = Attributes.newBuilder()
+                .set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, exchange.remoteAddress())
+                .build();
         this.metadata = metadata;
         this.limits = limits;
         this.splitter = new JsonSplitter(limits.jsonBytesMax());
@@ -339,6 +347,11 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     @Override
     public boolean isCancelled() {
         return cancelled;
+    }
+
+    @Override
+    public Attributes getAttributes() {
+        return attributes;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keelson.server.http;
 
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -12,6 +13,9 @@ import java.util.concurrent.Executor;
  * <p>Thread rule: all calls on the {@link #loop}, but for those that say otherwise.
  */
 public interface HttpExchange {
+
+    /** Where the client is; from any thread. */
+    SocketAddress remoteAddress();
 
     /** Runs what touches the exchange; from any thread. */
     Executor loop();

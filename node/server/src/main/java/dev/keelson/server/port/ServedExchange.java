@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.net.SocketAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -152,6 +153,11 @@ final class ServedExchange implements HttpExchange {
         if (timer != null) {
             timer.cancel(false);
         }
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return context.channel().remoteAddress();
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -195,6 +196,11 @@ final class WebSocketConnection extends ChannelDuplexHandler {
 
         Exchange(ChannelHandlerContext context) {
             this.context = context;
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return context.channel().remoteAddress();
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.keelson.server.http;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +18,11 @@ final class RecordedExchange implements HttpExchange {
 
     @Nullable
     HttpReply reply;
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
 
     @Override
     public Executor loop() {

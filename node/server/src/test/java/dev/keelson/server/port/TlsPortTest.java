@@ -21,6 +21,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -44,9 +46,12 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class TlsPortTest {
@@ -208,6 +213,38 @@ final class TlsPortTest {
         assertThat(said.next()).isEqualTo("refused client: certificate serial 3 revoked");
         put(connect(port, bob));
         put(connect(port, sameNumber));
+    }
+
+    @Test
+    @DisplayName("GHSA-3wh4-j44w-pg92: a revoked certificate is refused on addresses for gRPC and for HTTP alone too")
+    void aRevokedCertificateIsRefusedOnEveryKindOfAddress() throws Exception {
+        TestAuthority.Issued alice = authority.issue("alice");
+        LiveTls tls = said.open(
+                own, TestTls.trusting(authority.file(), authority.revoke(alice), Set.of(), Set.of()), TestTls.ANY);
+
+        for (Traffic traffic : Traffic.values()) {
+            assertRefused(listen(TLS.serving(traffic), tls), alice);
+
+            assertThat(said.next()).as("%s", traffic).matches("refused client: certificate serial \\d+ revoked");
+        }
+    }
+
+    @ParameterizedTest(name = "GHSA-6vch-q96h-7gc3: a handshake that does not go on after {0} bytes is given up")
+    @ValueSource(ints = {0, 1, 4})
+    void aHandshakeThatDoesNotGoOnIsGivenUp(int bytes) {
+        var channel = new EmbeddedChannel();
+        channel.freezeTime();
+        channel.pipeline().addLast(new TlsGate(said.open(own), false, _ -> {}));
+        channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {22, 3, 1, 2}, 0, bytes));
+
+        channel.advanceTimeBy(TlsGate.HANDSHAKE_MILLIS_MAX - 1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(said.events).contains("refused client: no handshake within 10000 ms");
     }
 
     @Test
