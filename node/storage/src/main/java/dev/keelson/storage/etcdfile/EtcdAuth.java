@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EtcdAuth(boolean enabled, long revision, List<Entry> users, List<Entry> roles) {
 
-    // First, for the constructor needs it and the constant below calls that.
     private static final Comparator<Entry> BY_NAME = (a, b) -> Arrays.compareUnsigned(a.name, b.name);
-
-    /** Users and roles that were never changed. */
-    public static final EtcdAuth NONE = new EtcdAuth(false, 1, List.of(), List.of());
 
     /** One user or role. */
     public record Entry(byte[] name, byte[] message) {}
