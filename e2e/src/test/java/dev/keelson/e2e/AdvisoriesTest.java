@@ -105,7 +105,7 @@ class AdvisoriesTest {
             Outcome granted = stage.ask(
                     Caller.ROOT, "Auth/RoleGrantPermission", "name: \"victim\" perm { permType: READ " + range + " }");
 
-            assertThat(granted.text()).contains("etcdserver: permission not given");
+            assertThat(granted.text()).contains("etcdserver: invalid auth management");
         }
         verdict(Caller.NOROLE, "KV/Range", "key: \"b\" range_end: \"a\"").isEqualTo(Verdict.DENIED);
         verdict(Caller.RANGE, "KV/Range", "key: \"k/b\" range_end: \"k/d\"").isEqualTo(Verdict.ALLOWED);

@@ -35,7 +35,12 @@ public final class RightsRun {
         @Override
         public String toString() {
             return "%s%s as %s: %s instead of %s"
-                    .formatted(row, json ? " (JSON)" : "", caller.label(), outcome, expected().letter());
+                    .formatted(
+                            row,
+                            json ? " (JSON)" : "",
+                            caller.label(),
+                            outcome,
+                            expected().letter());
         }
     }
 
@@ -104,8 +109,8 @@ public final class RightsRun {
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Outcome>> tasks = asks.stream()
-                    .<Callable<Outcome>>map(
-                            ask -> () -> stage.callAsJson(ask.caller(), ask.row().call()))
+                    .<Callable<Outcome>>map(ask ->
+                            () -> stage.callAsJson(ask.caller(), ask.row().call()))
                     .toList();
             List<Future<Outcome>> outcomes = threads.invokeAll(tasks);
             for (int i = 0; i < outcomes.size(); i++) {

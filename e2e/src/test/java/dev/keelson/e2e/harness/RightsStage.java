@@ -103,12 +103,14 @@ public final class RightsStage implements AutoCloseable {
     }
 
     private Message request(Caller caller, RightsTable.Call call) {
-        return Rpcs.request(call.rpc(), call.request().replace(SELF, caller.label()).replace(PEER, peer));
+        return Rpcs.request(
+                call.rpc(), call.request().replace(SELF, caller.label()).replace(PEER, peer));
     }
 
     /** Makes again what calls may have taken away. */
     void restore() {
-        Message status = GrpcCall.make(channelOf(Caller.ROOT), null, "Auth/AuthStatus", Rpcs.request("Auth/AuthStatus", ""))
+        Message status = GrpcCall.make(
+                        channelOf(Caller.ROOT), null, "Auth/AuthStatus", Rpcs.request("Auth/AuthStatus", ""))
                 .answer();
         if (!Boolean.TRUE.equals(status.getField(status.getDescriptorForType().findFieldByName("enabled")))) {
             must(null, new RightsTable.Call("Auth/AuthEnable", ""));

@@ -2,13 +2,13 @@ package dev.keelson.e2e.harness;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.KVGrpc;
 import dev.keelson.api.etcd.LeaseGrpc;
 import dev.keelson.api.etcd.MaintenanceGrpc;
 import dev.keelson.api.etcd.WatchGrpc;
-import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.lock.LockGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
@@ -63,8 +63,8 @@ public final class Rpcs {
     }
 
     static Message request(String rpc, String text) {
-        var marshaller = (MethodDescriptor.PrototypeMarshaller<Message>)
-                method(rpc).getRequestMarshaller();
+        var marshaller =
+                (MethodDescriptor.PrototypeMarshaller<Message>) method(rpc).getRequestMarshaller();
         Message prototype = marshaller.getMessagePrototype();
         if (prototype == null) {
             throw new IllegalArgumentException("no prototype of the requests of " + rpc);
