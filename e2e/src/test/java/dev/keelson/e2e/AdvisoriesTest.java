@@ -76,7 +76,10 @@ class AdvisoriesTest {
                 .isEqualTo(Verdict.DENIED);
         verdict(Caller.PREFIX, "KV/Txn", "success { request_put { key: \"k/p/1\" value: \"v\" lease: 14 } }")
                 .isEqualTo(Verdict.DENIED);
-        verdict(Caller.PREFIX, "KV/Txn", "success { request_put { key: \"k/p/1\" value: \"v\" prev_kv: true lease: 12 } }")
+        verdict(
+                        Caller.PREFIX,
+                        "KV/Txn",
+                        "success { request_put { key: \"k/p/1\" value: \"v\" prev_kv: true lease: 12 } }")
                 .isEqualTo(Verdict.ALLOWED);
     }
 

@@ -67,9 +67,8 @@ public final class RightsTable {
     public static RightsTable read(String resource) {
         var table = new RightsTable();
         for (String line : Resource.lines(resource)) {
-            String[] fields = Arrays.stream(line.split(SEPARATOR, -1))
-                    .map(String::strip)
-                    .toArray(String[]::new);
+            String[] fields =
+                    Arrays.stream(line.split(SEPARATOR, -1)).map(String::strip).toArray(String[]::new);
             String[] words = fields[0].split(" +", -1);
             switch (words[0]) {
                 case "given" -> table.given.add(new Call(words[1], fields[1]));

@@ -81,6 +81,7 @@ final class Shown {
 
     private static PrivateKey key(Path path) throws IOException, GeneralSecurityException {
         String pem = Files.readString(path).replaceAll("-----[^-]+-----", "").replaceAll("\\s", "");
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+        return KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
     }
 }
