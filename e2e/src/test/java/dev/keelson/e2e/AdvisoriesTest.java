@@ -76,7 +76,10 @@ class AdvisoriesTest {
                 .isEqualTo(Verdict.DENIED);
         verdict(Caller.PREFIX, "KV/Txn", "success { request_put { key: \"k/p/1\" value: \"v\" lease: 14 } }")
                 .isEqualTo(Verdict.DENIED);
-        verdict(Caller.PREFIX, "KV/Txn", "success { request_put { key: \"k/p/1\" value: \"v\" prev_kv: true lease: 12 } }")
+        verdict(
+                        Caller.PREFIX,
+                        "KV/Txn",
+                        "success { request_put { key: \"k/p/1\" value: \"v\" prev_kv: true lease: 12 } }")
                 .isEqualTo(Verdict.ALLOWED);
     }
 
@@ -105,7 +108,7 @@ class AdvisoriesTest {
             Outcome granted = stage.ask(
                     Caller.ROOT, "Auth/RoleGrantPermission", "name: \"victim\" perm { permType: READ " + range + " }");
 
-            assertThat(granted.text()).contains("etcdserver: permission not given");
+            assertThat(granted.text()).contains("etcdserver: invalid auth management");
         }
         verdict(Caller.NOROLE, "KV/Range", "key: \"b\" range_end: \"a\"").isEqualTo(Verdict.DENIED);
         verdict(Caller.RANGE, "KV/Range", "key: \"k/b\" range_end: \"k/d\"").isEqualTo(Verdict.ALLOWED);

@@ -52,9 +52,7 @@ class AuthorizationMatrixTest {
             System.out.printf(
                     "%s: %d requests, %d cells in %d ms%n",
                     test, table.rows().size(), cells.size(), (System.nanoTime() - begin) / 1_000_000);
-            return cells.stream()
-                    .filter(cell -> !cell.isExpected())
-                    .toList();
+            return cells.stream().filter(cell -> !cell.isExpected()).toList();
         }
     }
 }

@@ -20,13 +20,14 @@ import org.junit.jupiter.api.Test;
 /** What must stay between a client and a member. */
 class SecretsTest {
 
-    private static final List<String> PASSWORDS = List.of("first-secret", "second-secret", "wrong-secret", "root-secret");
+    private static final List<String> PASSWORDS =
+            List.of("first-secret", "second-secret", "wrong-secret", "root-secret");
 
     @Test
     @DisplayName("CVE-2021-28235, and credentials in the log of writes: passwords and tokens are written down nowhere")
     void passwordsAndTokensAreWrittenDownNowhere() {
-        try (Cluster cluster =
-                Cluster.start(Tools.server(), "secrets", 1, "--log-level=debug", "--bcrypt-cost=4", "--metrics=extensive")) {
+        try (Cluster cluster = Cluster.start(
+                Tools.server(), "secrets", 1, "--log-level=debug", "--bcrypt-cost=4", "--metrics=extensive")) {
             Member member = cluster.members().getFirst();
             String token = use(member);
             member.stop();
@@ -34,7 +35,9 @@ class SecretsTest {
             assertThat(holding(cluster.directory(), PASSWORDS)).isEmpty();
             assertThat(holding(cluster.directory(), List.of(token.substring(0, token.indexOf('.')))))
                     .isEmpty();
-            assertThat(holding(cluster.directory(), List.of("alice"))).as("what is there is found").isNotEmpty();
+            assertThat(holding(cluster.directory(), List.of("alice")))
+                    .as("what is there is found")
+                    .isNotEmpty();
         }
     }
 

@@ -79,9 +79,7 @@ final class JsonCall {
         }
         if (!line.startsWith("{")) {
             Verdict verdict = line.isEmpty() ? Verdict.SILENCED : Verdict.of(line);
-            return verdict != Verdict.ALLOWED
-                    ? Outcome.of(verdict, line)
-                    : Outcome.of(Verdict.BROKEN, line);
+            return verdict != Verdict.ALLOWED ? Outcome.of(verdict, line) : Outcome.of(Verdict.BROKEN, line);
         }
         Matcher canceled = CANCELED.matcher(line);
         return canceled.find() ? Outcome.of(Verdict.of(canceled.group(1)), line) : Outcome.of(Verdict.ALLOWED, line);

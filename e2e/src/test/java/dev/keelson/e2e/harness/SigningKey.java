@@ -43,7 +43,8 @@ public final class SigningKey {
                 keys.initialize(new ECGenParameterSpec(method.equals("ES256") ? "secp256r1" : "secp384r1"));
                 yield pem(keys.generateKeyPair().getPrivate());
             }
-            case "Ed" -> pem(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate());
+            case "Ed" ->
+                pem(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate());
             default -> {
                 byte[] secret = new byte[SECRET_BYTES];
                 new SecureRandom().nextBytes(secret);

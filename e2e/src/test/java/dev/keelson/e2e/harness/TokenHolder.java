@@ -23,8 +23,7 @@ public final class TokenHolder implements AutoCloseable {
     /** The token of a user; fails where the password is another. */
     public String logIn(String user, String password) {
         String request = "name: \"" + user + "\" password: \"" + password + "\"";
-        Message answer = GrpcCall.make(
-                        channel, null, "Auth/Authenticate", Rpcs.request("Auth/Authenticate", request))
+        Message answer = GrpcCall.make(channel, null, "Auth/Authenticate", Rpcs.request("Auth/Authenticate", request))
                 .answer();
         return (String) answer.getField(answer.getDescriptorForType().findFieldByName("token"));
     }
