@@ -112,10 +112,9 @@ public final class RunningMember implements AutoCloseable {
         var files = closeLater(
                 new StoreFiles(directory, sender::send, new StoreFiles.Surroundings(events, space, figures.disk())));
         closeLater(this::releaseStore);
-        var log = closeLater(SegmentedLog.open(
-                new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk()),
-                directory.wal(),
-                LogConfig.defaults(identity.incarnation())));
+        var disk = new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk());
+        var log = closeLater(
+                SegmentedLog.open(disk, directory.wal(), LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
         var listener = new EngineEvents(events, transport, config.self().id(), figures);
         NodeEngine node =
@@ -133,11 +132,7 @@ public final class RunningMember implements AutoCloseable {
                 new PeerServer.Sockets(config.addresses().peer(), loops, security.peer()),
                 handshake,
                 new PeerServer.Inbox(
-                        message -> {
-                            if (comparison.isOver()) {
-                                node.receive(message);
-                            }
-                        },
+                        message -> comparison.letPass(message, node),
                         node::receive,
                         inbox(directory, files, node),
                         reply -> node.memberList(false, reply)),
@@ -156,8 +151,11 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        var disk = new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events);
-        var removal = new Removal(() -> node.isRemoved(identity.memberId()), events);
+        letTimePass(node, new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events));
+    }
+
+    private void letTimePass(NodeEngine node, DiskWatch disk) {
+        var removal = new Removal(() -> node.isRemoved(config.self().id()), events);
         ticker.start(config.timing().tickMillis(), () -> {
             node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             removal.tick();
