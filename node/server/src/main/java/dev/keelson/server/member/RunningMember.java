@@ -113,8 +113,7 @@ public final class RunningMember implements AutoCloseable {
                 new StoreFiles(directory, sender::send, new StoreFiles.Surroundings(events, space, figures.disk())));
         closeLater(this::releaseStore);
         var disk = new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk());
-        var log = closeLater(
-                SegmentedLog.open(disk, directory.wal(), LogConfig.defaults(identity.incarnation())));
+        var log = closeLater(SegmentedLog.open(disk, directory.wal(), LogConfig.defaults(identity.incarnation())));
         Workers workers = workers();
         var listener = new EngineEvents(events, transport, config.self().id(), figures);
         NodeEngine node =

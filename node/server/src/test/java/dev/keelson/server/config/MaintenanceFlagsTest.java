@@ -41,7 +41,12 @@ class MaintenanceFlagsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--auto-compaction-mode=hourly", "--auto-compaction-retention=-5", "--auto-compaction-retention=x"})
+    @ValueSource(
+            strings = {
+                "--auto-compaction-mode=hourly",
+                "--auto-compaction-retention=-5",
+                "--auto-compaction-retention=x"
+            })
     void whatIsNeitherIsRefused(String line) {
         assertThatThrownBy(() -> parse(line)).isInstanceOf(FlagException.class);
     }
