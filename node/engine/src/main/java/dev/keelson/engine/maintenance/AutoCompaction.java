@@ -49,8 +49,7 @@ final class AutoCompaction {
     AutoCompaction(AutoCompactionConfig config, Parts parts) {
         this.config = config;
         this.parts = parts;
-        this.noteEveryMillis =
-                config.byTime() ? noteEvery(config.retention()) : BY_NUMBER_EVERY_MILLIS;
+        this.noteEveryMillis = config.byTime() ? noteEvery(config.retention()) : BY_NUMBER_EVERY_MILLIS;
         this.waitMillis = config.retention();
     }
 
