@@ -63,8 +63,8 @@ class DiskFullTest {
 
     @Test
     void aFullStoreStopsWritesAndNothingElseUntilItIsEmptied() {
-        try (Cluster cluster =
-                        Cluster.start(Tools.keelson(), "quota", 3, "--quota-backend-bytes", String.valueOf(QUOTA_BYTES));
+        try (Cluster cluster = Cluster.start(
+                        Tools.keelson(), "quota", 3, "--quota-backend-bytes", String.valueOf(QUOTA_BYTES));
                 Load load = Load.start(cluster, WRITERS)) {
             List<Long> processes = processes(cluster);
             load.awaitMore(WRITES_BETWEEN, PROGRESS_MAX);
@@ -92,7 +92,7 @@ class DiskFullTest {
     }
 
     private static String put(Cluster cluster, String key, String value) {
-        return cluster.etcdctl("put", key, "--", value).result().output().strip();
+        return cluster.etcdctl("put", key).reading(value).result().output().strip();
     }
 
     private static void awaitAlarm(Cluster cluster, Member victim) {
@@ -125,7 +125,11 @@ class DiskFullTest {
     private static void resume(Cluster cluster, Load load) {
         Await.until("the alarm stays cleared", NOTICED_MAX, () -> {
             cluster.etcdctl("alarm", "disarm").mustSucceed();
-            return cluster.etcdctl("put", "one", "more").result().output().strip().equals("OK");
+            return cluster.etcdctl("put", "one", "more")
+                    .result()
+                    .output()
+                    .strip()
+                    .equals("OK");
         });
         load.awaitMore(WRITES_BETWEEN, PROGRESS_MAX);
     }

@@ -58,7 +58,7 @@ public final class NodeLimits {
     public static final int PEER_QUESTIONS_MAX = 1_000;
 
     /** Ticks without a way to a member after which a question to it is given up. */
-    public static final int PEER_UNREACHABLE_TICKS = 10;
+    public static final int PEER_UNREACHABLE_TICKS = 30;
 
     /** Between two looks at the versions of the members while the cluster's is to change (as etcd). */
     public static final long VERSION_CHECK_MILLIS = 4_000;

@@ -54,6 +54,30 @@ class RocksBackendTest {
         }
     }
 
+    @Test
+    void whatWasRemovedLeavesTheTablesWhenTheyAreRewritten() {
+        var random = new Random(1);
+        for (int at = 0; at < 64; at++) {
+            byte[] value = new byte[16 << 10];
+            random.nextBytes(value);
+            byte[] key = bytes("%03d".formatted(at));
+            backend.write(batch -> batch.put(Family.HISTORY, key, value));
+        }
+        backend.flush();
+        long full = backend.tableBytes();
+        for (int at = 1; at < 64; at++) {
+            byte[] key = bytes("%03d".formatted(at));
+            backend.write(batch -> batch.delete(Family.HISTORY, key));
+        }
+        assertThat(backend.reclaim(_ -> false)).as("given up").isFalse();
+
+        assertThat(backend.reclaim(_ -> true)).isTrue();
+
+        assertThat(backend.tableBytes()).isLessThan(full / 8);
+        assertThat(backend.get(Family.HISTORY, bytes("000"))).hasSize(16 << 10);
+        assertThat(backend.get(Family.HISTORY, bytes("063"))).isNull();
+    }
+
     /** The batch is built in RocksDB's own form by hand; sizes around every change of a varint's length. */
     @Test
     void keysAndValuesOfEveryLengthComeBack() {

@@ -100,11 +100,15 @@ public final class Alarms {
     }
 
     private List<RaisedAlarm> clear(StoreBatch batch, RaisedAlarm alarm) {
-        batch.deleteMeta(row(alarm));
+        erase(batch, alarm);
         var fewer = new TreeSet<>(raised);
         fewer.remove(alarm);
         replace(fewer);
         return List.of(alarm);
+    }
+
+    private static void erase(StoreBatch batch, RaisedAlarm alarm) {
+        batch.deleteMeta(row(alarm));
     }
 
     private void replace(Collection<RaisedAlarm> alarms) {

@@ -49,9 +49,12 @@ final class AutoCompaction {
     AutoCompaction(AutoCompactionConfig config, Parts parts) {
         this.config = config;
         this.parts = parts;
-        this.noteEveryMillis =
-                config.byTime() ? Math.min(config.retention(), HOUR_MILLIS) / NOTES_PER_PERIOD : BY_NUMBER_EVERY_MILLIS;
+        this.noteEveryMillis = config.byTime() ? noteEvery(config.retention()) : BY_NUMBER_EVERY_MILLIS;
         this.waitMillis = config.retention();
+    }
+
+    private static long noteEvery(long retention) {
+        return Math.max(1, Math.min(retention, HOUR_MILLIS) / NOTES_PER_PERIOD);
     }
 
     /** Lets time pass until {@code nowMillis}. */
@@ -82,7 +85,7 @@ final class AutoCompaction {
     private void note() {
         notes.add(parts.revision().getAsLong());
         // With as many notes as fit into the retention, the oldest is as old as that.
-        if (noteEveryMillis > 0 && notes.size() > config.retention() / noteEveryMillis + 1) {
+        if (notes.size() > config.retention() / noteEveryMillis + 1) {
             notes.remove();
         }
     }

@@ -196,11 +196,14 @@ final class VersionKeeper {
         if (agreed == null) {
             throw new StoreException(StoreError.CLUSTER_VERSION_UNKNOWN);
         }
-        if (!target.equals(agreed.oneDown()) || target.compareTo(Formats.LOWEST) < 0) {
+        if (!target.equals(agreed.oneDown())) {
             throw new StoreException(StoreError.BAD_DOWNGRADE_TARGET);
         }
         if (target() != null) {
             throw new StoreException(StoreError.DOWNGRADE_UNDER_WAY);
+        }
+        if (target.compareTo(Formats.LOWEST) < 0) {
+            throw new StoreException(StoreError.BAD_DOWNGRADE_TARGET);
         }
         return agreed;
     }

@@ -55,9 +55,16 @@ final class DiskSpace {
         return freeBytes.getAsLong() < FREE_BYTES_MIN;
     }
 
-    /** Lets the file make way if there is next to nothing else; true when it did. */
-    boolean makeWayIfScarce() {
-        return freeBytes.getAsLong() < SCARCE_BYTES && makeWay();
+    /** Whether there is next to nothing free. */
+    boolean isScarce() {
+        return freeBytes.getAsLong() < SCARCE_BYTES;
+    }
+
+    /** Lets the file make way if there is next to nothing else. */
+    void makeWayIfScarce() {
+        if (isScarce()) {
+            makeWay();
+        }
     }
 
     /** Gives up the file; true when there was one. */

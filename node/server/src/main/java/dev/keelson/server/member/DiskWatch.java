@@ -11,12 +11,19 @@ import java.util.function.Consumer;
  */
 final class DiskWatch {
 
+    /**
+     * Looks at a full disk before the reserve makes way: whoever fills the disk up is to have come to his end by then, or
+     * he would fill the reserve as well.
+     */
+    static final int SCARCE_LOOKS_MAX = 10;
+
     private final DiskSpace space;
     private final Consumer<Boolean> isShort;
     private final Worker background;
     private final MemberEvents events;
     private final AtomicBoolean restoring = new AtomicBoolean();
     private boolean wasShort;
+    private int scarceLooks;
 
     /** @param isShort told at every look */
     DiskWatch(DiskSpace space, Consumer<Boolean> isShort, Worker background, MemberEvents events) {
@@ -40,7 +47,8 @@ final class DiskWatch {
             }
         }
         isShort.accept(nowShort);
-        if (space.makeWayIfScarce()) {
+        scarceLooks = space.isScarce() ? scarceLooks + 1 : 0;
+        if (scarceLooks >= SCARCE_LOOKS_MAX && space.makeWay()) {
             events.warn("the disk is full: the reserve was given up", "bytes", DiskSpace.RESERVE_BYTES);
         } else if (space.mayBeRestored() && restoring.compareAndSet(false, true)) {
             background.execute(() -> {

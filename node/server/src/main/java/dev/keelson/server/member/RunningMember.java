@@ -141,11 +141,7 @@ public final class RunningMember implements AutoCloseable {
                 new PeerServer.Sockets(config.addresses().peer(), loops, security.peer()),
                 handshake,
                 new PeerServer.Inbox(
-                        message -> {
-                            if (comparison.isOver()) {
-                                node.receive(message);
-                            }
-                        },
+                        message -> comparison.letPass(message, node),
                         node::receive,
                         inbox(directory, files, node),
                         reply -> node.memberList(false, reply)),
@@ -164,8 +160,11 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        var disk = new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events);
-        var removal = new Removal(() -> node.isRemoved(identity.memberId()), events);
+        letTimePass(node, new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events));
+    }
+
+    private void letTimePass(NodeEngine node, DiskWatch disk) {
+        var removal = new Removal(() -> node.isRemoved(config.self().id()), events);
         ticker.start(config.timing().tickMillis(), () -> {
             node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             removal.tick();

@@ -4,6 +4,7 @@ import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.Reply;
 import dev.keelson.mvcc.StoreException;
+import dev.keelson.raft.message.Message;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  *
  * <p>While it compares it answers what others ask, since they may be about to do the same, but hears nothing of consensus.
  *
- * <p>Thread rule: {@link #run} waits; {@link #isOver} from any thread.
+ * <p>Thread rule: {@link #run} waits; {@link #letPass} from any thread.
  */
 final class StartComparison {
 
@@ -31,9 +32,11 @@ final class StartComparison {
         this.events = events;
     }
 
-    /** Whether the member may take part. */
-    boolean isOver() {
-        return over;
+    /** Hands a message of consensus on, or drops it, as a network may, before the member takes part. */
+    void letPass(Message message, NodeEngine node) {
+        if (over) {
+            node.receive(message);
+        }
     }
 
     /**

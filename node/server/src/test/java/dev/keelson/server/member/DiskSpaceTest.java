@@ -70,6 +70,10 @@ class DiskSpaceTest {
         lookAndWork();
         assertThat(reserve()).exists();
         free = 0;
+        for (int looks = 1; looks < DiskWatch.SCARCE_LOOKS_MAX; looks++) {
+            lookAndWork();
+            assertThat(reserve()).as("whoever fills the disk may still do so").exists();
+        }
         lookAndWork();
         assertThat(reserve()).doesNotExist();
 
@@ -79,7 +83,7 @@ class DiskSpaceTest {
         free++;
         lookAndWork();
         assertThat(reserve()).exists();
-        assertThat(told).containsExactly(false, true, true, false, false);
+        assertThat(told).startsWith(false, true, true).endsWith(true, false, false);
         assertThat(lines)
                 .containsExactly(
                         "the disk is nearly full: writes that take space are refused",

@@ -262,7 +262,7 @@ class MaintenanceTest {
         odd.awaitReady();
         assertThat(alarms(odd)).isEmpty();
 
-        var _ = odd.kv().compact(CompactionRequest.newBuilder().setRevision(2).build());
+        var _ = odd.kv().compact(CompactionRequest.newBuilder().setRevision(3).build());
         await("an alarm", () -> !alarms(leader(nodes)).isEmpty());
 
         assertThat(alarms(leader(nodes))).containsExactly(raised(AlarmType.CORRUPT, id));

@@ -76,7 +76,8 @@ public final class AlarmClients {
     }
 
     private @Nullable SimMember serving() {
-        List<SimMember> all = cluster.members().stream().filter(SimMember::isServing).toList();
+        List<SimMember> all =
+                cluster.members().stream().filter(SimMember::isServing).toList();
         return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
     }
 

@@ -2,10 +2,10 @@ package dev.keelson.sim.lease;
 
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.NodeLimits;
-import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.engine.Reply;
 import dev.keelson.engine.lease.LeaseGrant;
 import dev.keelson.engine.lease.LeaseTtl;
+import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.mvcc.PutRequest;
 import dev.keelson.mvcc.PutResult;
 import dev.keelson.mvcc.RangeRequest;

@@ -147,7 +147,7 @@ class MutantsTest {
         return Stream.of(
                 engine("an alarm that forbids nothing", "maintenance.Alarms", "check", 1, Nothing.class),
                 engine("an alarm heard of after a restart alone", "maintenance.Alarms", "replace", 1, Nothing.class),
-                mvcc("a cleared alarm that comes back, 14429", "StoreBatch", "deleteMeta", 1, Nothing.class),
+                engine("a cleared alarm that comes back", "maintenance.Alarms", "erase", 2, Nothing.class),
                 engine(
                         "hashes compared over different compactions",
                         "maintenance.HistoryHash",
