@@ -61,10 +61,12 @@ public final class LoneMember {
         }
         Recovery.reconcile(log, applied, membership.confState());
         membership.all().forEach(member -> members.add(member.id()));
-        boolean settled = membership.find(self).filter(member -> !member.learner()).isPresent();
+        boolean settled =
+                membership.find(self).filter(member -> !member.learner()).isPresent();
         boolean pending = followChanges(applied.index());
         if (!members.contains(self)) {
-            throw new Recovery.InconsistentStateException("this member's data do not have it as a member of the cluster");
+            throw new Recovery.InconsistentStateException(
+                    "this member's data do not have it as a member of the cluster");
         }
         List<Long> others = members.stream().filter(id -> id != self).toList();
         if (settled && !pending && others.isEmpty()) {

@@ -129,7 +129,7 @@ class WatchHubTest {
         client.take();
 
         world.create(stream, watch("a", "", 0));
-        world.cancel(stream, 7);
+        world.hub.cancel(stream, 7);
         world.create(stream, withId(7, watch("a", "", 0)));
 
         assertThat(client.take())

@@ -109,7 +109,8 @@ public final class ClientPort implements AutoCloseable {
                 .map(service -> ServerInterceptors.intercept(service, services.guard()))
                 .toList();
         for (ListenAddress address : addresses) {
-            var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, bounds.firstBytesMillisMax());
+            var negotiator =
+                    new SharedPortNegotiator(address.traffic(), services.http(), limits, bounds.firstBytesMillisMax());
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(Secured.over(address, services.tls(), negotiator))
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)
