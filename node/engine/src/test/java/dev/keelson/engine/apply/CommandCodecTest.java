@@ -3,10 +3,10 @@ package dev.keelson.engine.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.engine.auth.AuthChange;
 import dev.keelson.engine.auth.Permission;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.codec.MalformedBytesException;
 import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.mvcc.Compare;
 import dev.keelson.mvcc.DeleteRangeRequest;
@@ -64,7 +64,8 @@ class CommandCodecTest {
                 new Command.LeaseCheckpoint(3, List.of()),
                 new Command.Alarm(Command.Alarm.Action.CLEAR, AlarmType.CORRUPT, -3),
                 new Command.SetDowngrade("3.6.0"))) {
-            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command))).isEqualTo(command);
+            assertThat(CommandCodec.decode(CommandCodec.encode(1, Principal.NOBODY, command)))
+                    .isEqualTo(command);
         }
     }
 

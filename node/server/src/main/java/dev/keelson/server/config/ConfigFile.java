@@ -125,12 +125,11 @@ final class ConfigFile {
 
     private void readSecurity(String group, String prefix, Map<?, ?> keys) {
         keys.forEach((key, value) -> {
-            String flag =
-                    switch (String.valueOf(key)) {
-                        case "allowed-cn" -> prefix + "cert-allowed-cn";
-                        case "allowed-hostname" -> (prefix.isEmpty() ? "client-" : prefix) + "cert-allowed-hostname";
-                        default -> prefix + key;
-                    };
+            String flag = switch (String.valueOf(key)) {
+                case "allowed-cn" -> prefix + "cert-allowed-cn";
+                case "allowed-hostname" -> (prefix.isEmpty() ? "client-" : prefix) + "cert-allowed-hostname";
+                default -> prefix + key;
+            };
             if (SECURITY_KEYS.contains(String.valueOf(key))) {
                 set(group, key, flag, value);
             } else {

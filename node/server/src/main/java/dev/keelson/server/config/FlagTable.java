@@ -77,7 +77,11 @@ final class FlagTable {
                 "addresses for HTTP alone; those for clients then serve gRPC alone");
         works(Type.TEXT, "listen-metrics-urls", "", "more addresses, for probes and metrics alone");
         works(Type.SWITCH, "socket-reuse-port", "false", "let several processes listen on one port");
-        works(Type.SWITCH, "socket-reuse-address", "false", "listen on an address that is just being given up; always done");
+        works(
+                Type.SWITCH,
+                "socket-reuse-address",
+                "false",
+                "listen on an address that is just being given up; always done");
         works(Type.SWITCH, "enable-grpc-gateway", "true", "serve the API as JSON over HTTP");
         works(Type.TEXT, "cors", "*", "origins that browsers may call from, as URLs");
         works(Type.TEXT, "host-whitelist", "*", "host names that HTTP requests may use");
@@ -87,13 +91,28 @@ final class FlagTable {
         group = "Raft";
         works(Type.COUNT, "heartbeat-interval", "100", "milliseconds between heartbeats");
         works(Type.COUNT, "election-timeout", "1000", "milliseconds without a leader until an election");
-        idle(Type.SWITCH, "initial-election-tick-advance", "true", "shorten the first election after a start", "a member that starts waits a whole election time-out");
+        idle(
+                Type.SWITCH,
+                "initial-election-tick-advance",
+                "true",
+                "shorten the first election after a start",
+                "a member that starts waits a whole election time-out");
         idle(Type.SWITCH, "pre-vote", "true", "ask before an election whether it can be won", "it is always asked");
         // A flush costs more here than a snapshot mark does in etcd, and a replayed entry far less.
         works(Type.COUNT, "snapshot-count", "100000", "log entries after which the store is flushed");
         works(Type.COUNT, "snapshot-catchup-entries", "5000", "log entries kept for members that lag");
-        idle(Type.DURATION, "raft-read-timeout", "5s", "silence after which a peer's connection is given up", "links between members ask each other for signs of life");
-        idle(Type.DURATION, "raft-write-timeout", "5s", "the same for writing", "links between members ask each other for signs of life");
+        idle(
+                Type.DURATION,
+                "raft-read-timeout",
+                "5s",
+                "silence after which a peer's connection is given up",
+                "links between members ask each other for signs of life");
+        idle(
+                Type.DURATION,
+                "raft-write-timeout",
+                "5s",
+                "the same for writing",
+                "links between members ask each other for signs of life");
         idle(Type.COUNT, "max-wals", "5", "log files kept", "the log is cut as soon as nobody needs it");
         idle(Type.COUNT, "max-snapshots", "5", "snapshot files kept", "the store is its own snapshot");
     }
@@ -101,15 +120,45 @@ final class FlagTable {
     private void storage() {
         group = "Storage";
         works(Type.NUMBER, "quota-backend-bytes", "0", "size of the store beyond which writes are refused (0: 2 GiB)");
-        idle(Type.DURATION, "backend-batch-interval", "", "longest wait of a write for company", "writes are gathered for as long as a sync of the disk takes");
-        idle(Type.NUMBER, "backend-batch-limit", "0", "most writes taken together", "writes are gathered for as long as a sync of the disk takes");
+        idle(
+                Type.DURATION,
+                "backend-batch-interval",
+                "",
+                "longest wait of a write for company",
+                "writes are gathered for as long as a sync of the disk takes");
+        idle(
+                Type.NUMBER,
+                "backend-batch-limit",
+                "0",
+                "most writes taken together",
+                "writes are gathered for as long as a sync of the disk takes");
         idle(Type.TEXT, "backend-bbolt-freelist-type", "map", "how bbolt keeps its free pages", "bbolt is not used");
         works(Type.TEXT, "auto-compaction-mode", "periodic", "periodic or revision");
         works(Type.TEXT, "auto-compaction-retention", "0", "history kept by automatic compaction (0: all)");
-        idle(Type.NUMBER, "compaction-batch-limit", "1000", "revisions that compaction removes at a time", "compaction goes by small steps between requests");
-        idle(Type.DURATION, "compaction-sleep-interval", "10ms", "rest of compaction in between", "compaction goes by small steps between requests");
-        idle(Type.COUNT, "bootstrap-defrag-threshold-megabytes", "0", "room that makes a start reclaim it", "space is reclaimed while the member runs");
-        idle(Type.SWITCH, "memory-mlock", "false", "keep the store in memory", "the store is larger than memory may be");
+        idle(
+                Type.NUMBER,
+                "compaction-batch-limit",
+                "1000",
+                "revisions that compaction removes at a time",
+                "compaction goes by small steps between requests");
+        idle(
+                Type.DURATION,
+                "compaction-sleep-interval",
+                "10ms",
+                "rest of compaction in between",
+                "compaction goes by small steps between requests");
+        idle(
+                Type.COUNT,
+                "bootstrap-defrag-threshold-megabytes",
+                "0",
+                "room that makes a start reclaim it",
+                "space is reclaimed while the member runs");
+        idle(
+                Type.SWITCH,
+                "memory-mlock",
+                "false",
+                "keep the store in memory",
+                "the store is larger than memory may be");
         works(
                 Type.SWITCH,
                 "unsafe-no-fsync",
@@ -150,7 +199,12 @@ final class FlagTable {
         works(Type.LIST, "peer-cert-allowed-hostname", "", "names that members' certificates may carry");
         works(Type.SWITCH, "peer-auto-tls", "false", "make the certificate for the other members");
         works(Type.TEXT, "peer-crl-file", "", "revoked certificates of members");
-        idle(Type.SWITCH, "peer-skip-client-san-verification", "false", "do not compare a member's address with its certificate", "it is never compared");
+        idle(
+                Type.SWITCH,
+                "peer-skip-client-san-verification",
+                "false",
+                "do not compare a member's address with its certificate",
+                "it is never compared");
         works(Type.TEXT, "peer-client-cert-file", "", "certificate for calls to other members");
         works(Type.TEXT, "peer-client-key-file", "", "its key");
     }
@@ -179,7 +233,12 @@ final class FlagTable {
         works(Type.SWITCH, "enable-log-rotation", "false", "start a new log file when one is large");
         works(Type.TEXT, "log-rotation-config-json", LogRotation.STANDARD, "when, and which old ones are kept");
         works(Type.TEXT, "metrics", "basic", "basic, or extensive to measure how long calls take");
-        idle(Type.SWITCH, "enable-pprof", "false", "serve profiles of Go", "profiles are taken of Java with jcmd or the Flight Recorder");
+        idle(
+                Type.SWITCH,
+                "enable-pprof",
+                "false",
+                "serve profiles of Go",
+                "profiles are taken of Java with jcmd or the Flight Recorder");
         works(Type.DURATION, "warning-apply-duration", "100ms", "a request that takes longer to apply is logged");
         works(Type.DURATION, "warning-unary-request-duration", "300ms", "a request that takes longer is logged");
         works(Type.SWITCH, "enable-distributed-tracing", "false", "send traces");
@@ -203,10 +262,20 @@ final class FlagTable {
         refused(Type.TEXT, "discovery-endpoints", "", "the service");
         idle(Type.DURATION, "discovery-dial-timeout", "2s", "wait for its connection", "there is no discovery");
         idle(Type.DURATION, "discovery-request-timeout", "5s", "wait for its answer", "there is no discovery");
-        idle(Type.DURATION, "discovery-keepalive-time", "2s", "silence after which it is pinged", "there is no discovery");
+        idle(
+                Type.DURATION,
+                "discovery-keepalive-time",
+                "2s",
+                "silence after which it is pinged",
+                "there is no discovery");
         idle(Type.DURATION, "discovery-keepalive-timeout", "6s", "wait for the answer", "there is no discovery");
         idle(Type.SWITCH, "discovery-insecure-transport", "true", "speak to it in the clear", "there is no discovery");
-        idle(Type.SWITCH, "discovery-insecure-skip-tls-verify", "false", "trust any certificate of it", "there is no discovery");
+        idle(
+                Type.SWITCH,
+                "discovery-insecure-skip-tls-verify",
+                "false",
+                "trust any certificate of it",
+                "there is no discovery");
         idle(Type.TEXT, "discovery-cert", "", "certificate for it", "there is no discovery");
         idle(Type.TEXT, "discovery-key", "", "its key", "there is no discovery");
         idle(Type.TEXT, "discovery-cacert", "", "authority of its certificate", "there is no discovery");

@@ -26,15 +26,13 @@ final class LogFlags {
         List<String> outputs = outputs();
         Rotation rotation = LogRotation.parse(flags.text("log-rotation-config-json"));
         boolean rotates = flags.isOn("enable-log-rotation");
-        if (rotates && outputs.stream().filter(output -> !STREAMS.contains(output)).count() != 1) {
+        if (rotates
+                && outputs.stream().filter(output -> !STREAMS.contains(output)).count() != 1) {
             throw new FlagException("--enable-log-rotation=true: --log-outputs=" + flags.text("log-outputs")
                     + " requires a single file path when log rotation is on; name one");
         }
         return new Log(
-                flags.text("log-level"),
-                flags.text("log-format").equals("json"),
-                outputs,
-                rotates ? rotation : null);
+                flags.text("log-level"), flags.text("log-format").equals("json"), outputs, rotates ? rotation : null);
     }
 
     private void oneOf(String flag, List<String> values) {
@@ -47,8 +45,10 @@ final class LogFlags {
 
     private List<String> outputs() {
         String given = flags.text("log-outputs");
-        List<String> named =
-                Arrays.stream(given.split(",", -1)).map(String::strip).distinct().toList();
+        List<String> named = Arrays.stream(given.split(",", -1))
+                .map(String::strip)
+                .distinct()
+                .toList();
         if (named.size() > 1 && named.contains(STANDARD)) {
             throw new FlagException("--log-outputs=" + given + ": multi logoutput for \"" + STANDARD
                     + "\" is not supported; name stderr instead");

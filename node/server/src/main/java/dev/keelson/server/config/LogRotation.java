@@ -27,12 +27,12 @@ final class LogRotation {
             // JSON is YAML.
             loaded = new Yaml(new SafeConstructor(new LoaderOptions())).load(json);
         } catch (YAMLException malformed) {
-            throw new FlagException(FLAG + "=" + json + ": improperly formatted log rotation config; give JSON such as "
-                    + STANDARD);
+            throw new FlagException(
+                    FLAG + "=" + json + ": improperly formatted log rotation config; give JSON such as " + STANDARD);
         }
         if (!(loaded instanceof Map<?, ?> members)) {
-            throw new FlagException(FLAG + "=" + json + ": invalid log rotation config; give an object such as "
-                    + STANDARD);
+            throw new FlagException(
+                    FLAG + "=" + json + ": invalid log rotation config; give an object such as " + STANDARD);
         }
         int megabytes = of(Integer.class, "maxsize", 0, members);
         return new Rotation(

@@ -55,7 +55,11 @@ final class MemberFlags {
                 members.add(new Member(ClusterIds.member(urls, token), "", urls, List.of(), false)));
         List<String> ownUrls = Objects.requireNonNull(cluster.get(name));
         Member self = new Member(
-                ClusterIds.member(ownUrls, token), name, ownUrls, Urls.parseAdvertised(flags, "advertise-client-urls"), false);
+                ClusterIds.member(ownUrls, token),
+                name,
+                ownUrls,
+                Urls.parseAdvertised(flags, "advertise-client-urls"),
+                false);
         MemberConfig.Addresses addresses = addresses();
         return new MemberConfig(
                 ClusterIds.cluster(members.stream().map(Member::id).toList()),
@@ -97,8 +101,8 @@ final class MemberFlags {
         }
         String stage = flags.text("v2-deprecation");
         if (!STAGES.contains(stage)) {
-            throw FlagException.syntax("invalid value \"" + stage + "\" for --v2-deprecation: give one of "
-                    + String.join(", ", STAGES));
+            throw FlagException.syntax(
+                    "invalid value \"" + stage + "\" for --v2-deprecation: give one of " + String.join(", ", STAGES));
         }
         warnings.addAll(FeatureGate.parse(flags).warnings());
     }
@@ -239,8 +243,8 @@ final class MemberFlags {
     private MemberConfig.Limits limits() {
         long streams = flags.number("max-concurrent-streams");
         if (streams > STREAMS_MAX) {
-            throw FlagException.syntax("invalid value \"" + streams + "\" for --max-concurrent-streams: give at most "
-                    + STREAMS_MAX);
+            throw FlagException.syntax(
+                    "invalid value \"" + streams + "\" for --max-concurrent-streams: give at most " + STREAMS_MAX);
         }
         PortLimits standard = PortLimits.defaults();
         var port = new PortLimits(

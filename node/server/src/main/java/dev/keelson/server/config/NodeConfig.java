@@ -21,7 +21,11 @@ public record NodeConfig(MemberConfig member, Log log, List<String> warnings) {
      * @param outputs where the lines go: stderr, stdout or paths of files
      * @param rotation when a file gives way to a new one, null for never
      */
-    public record Log(String level, boolean json, List<String> outputs, @Nullable Rotation rotation) {}
+    public record Log(
+            String level,
+            boolean json,
+            List<String> outputs,
+            @Nullable Rotation rotation) {}
 
     /** @throws FlagException when they contradict themselves or each other */
     public static NodeConfig parse(List<String> words, Map<String, String> environment) {

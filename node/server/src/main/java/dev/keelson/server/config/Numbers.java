@@ -37,12 +37,11 @@ final class Numbers {
         if (!prefixed.matches()) {
             throw new NumberFormatException(digits + " is no number");
         }
-        int radix =
-                switch (prefixed.group(1)) {
-                    case "x", "X" -> 16;
-                    case "b", "B" -> 2;
-                    default -> 8;
-                };
+        int radix = switch (prefixed.group(1)) {
+            case "x", "X" -> 16;
+            case "b", "B" -> 2;
+            default -> 8;
+        };
         return new BigInteger(prefixed.group(2).replace("_", ""), radix);
     }
 }

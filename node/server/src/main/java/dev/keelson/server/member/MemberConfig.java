@@ -2,8 +2,8 @@ package dev.keelson.server.member;
 
 import dev.keelson.engine.EngineConfig.Reconfiguration;
 import dev.keelson.engine.Member;
-import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.engine.maintenance.MaintenanceConfig;
+import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.server.http.AccessRules;
 import dev.keelson.server.port.ListenAddress;
 import dev.keelson.server.port.PortLimits;

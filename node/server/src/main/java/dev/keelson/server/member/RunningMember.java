@@ -97,9 +97,11 @@ public final class RunningMember implements AutoCloseable {
         var security = new PortSecurity(config.tls(), new TlsEvents(events, System::nanoTime));
         StoreDirectory directory = closeLater(StoreDirectory.open(config.dataDirectory()));
         security.issue();
-        var clientLoops = closeLater(EventLoops.open("client", CLIENT_EVENT_LOOPS, config.addresses().shared()));
+        var clientLoops = closeLater(
+                EventLoops.open("client", CLIENT_EVENT_LOOPS, config.addresses().shared()));
         // Loops of their own: a flood of clients must not hold up heartbeats.
-        var loops = closeLater(EventLoops.open("peer", PEER_EVENT_LOOPS, config.addresses().shared()));
+        var loops = closeLater(
+                EventLoops.open("peer", PEER_EVENT_LOOPS, config.addresses().shared()));
         var admission = new Admission(config, events, new PeerAddress(loops, security.peer()));
         Identity identity = admission.identify(directory, random::nextLong);
         config = admission.configOf(identity);

@@ -106,11 +106,12 @@ public final class ClientPort implements AutoCloseable {
             List<ListenAddress> addresses, EventLoops loops, PortLimits limits, Services services, Bounds bounds) {
         var port = new ClientPort(new ConnectionCap(bounds.connectionsMax()));
         List<ServerServiceDefinition> guarded = services.grpc().stream()
-                .map(service -> ServerInterceptors.intercept(
-                        UnreadableRequests.kept(service.bindService()), services.guard()))
+                .map(service ->
+                        ServerInterceptors.intercept(UnreadableRequests.kept(service.bindService()), services.guard()))
                 .toList();
         for (ListenAddress address : addresses) {
-            var negotiator = new SharedPortNegotiator(address.traffic(), services.http(), limits, bounds.firstBytesMillisMax());
+            var negotiator =
+                    new SharedPortNegotiator(address.traffic(), services.http(), limits, bounds.firstBytesMillisMax());
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(Secured.over(address, services.tls(), negotiator))
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)

@@ -25,7 +25,8 @@ final class UnreadableRequests {
 
     /** The same service, which such requests do not reach. */
     static ServerServiceDefinition kept(ServerServiceDefinition service) {
-        var kept = ServerServiceDefinition.builder(service.getServiceDescriptor().getName());
+        var kept =
+                ServerServiceDefinition.builder(service.getServiceDescriptor().getName());
         service.getMethods().forEach(method -> kept.addMethod(kept(method)));
         return kept.build();
     }

@@ -145,8 +145,7 @@ final class FlagMeaningTest {
     @Test
     void everyFlagWithoutEffectSaysWhyAndNoOtherDoes() {
         assertThat(FlagTable.ALL)
-                .allSatisfy(flag -> assertThat(flag.why().isEmpty())
-                        .as(flag.name())
-                        .isEqualTo(flag.effect() != Flag.Effect.NONE));
+                .allSatisfy(flag ->
+                        assertThat(flag.why().isEmpty()).as(flag.name()).isEqualTo(flag.effect() != Flag.Effect.NONE));
     }
 }

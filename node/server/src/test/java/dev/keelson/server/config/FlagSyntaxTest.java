@@ -117,8 +117,7 @@ final class FlagSyntaxTest {
 
     @Test
     void flagsWithoutEffectAreNamedInOneWarningUnlessTheyHaveTheirDefault() {
-        FlagValues values =
-                parse("--memory-mlock", "--backend-batch-interval=", "--max-wals=9", "--max-wals=7");
+        FlagValues values = parse("--memory-mlock", "--backend-batch-interval=", "--max-wals=9", "--max-wals=7");
 
         assertThat(values.warnings())
                 .containsExactly("flags without effect here: --memory-mlock (the store is larger than memory may be),"

@@ -129,7 +129,8 @@ final class NodeConfigTest {
                 .member()
                 .membership();
 
-        assertThat(joining).isEqualTo(new MemberConfig.Membership(true, false, new EngineConfig.Reconfiguration(false, 3)));
+        assertThat(joining)
+                .isEqualTo(new MemberConfig.Membership(true, false, new EngineConfig.Reconfiguration(false, 3)));
         assertThat(parse("").member().membership()).isEqualTo(MemberConfig.Membership.FOUNDING);
     }
 

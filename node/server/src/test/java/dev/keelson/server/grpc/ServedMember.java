@@ -1,8 +1,8 @@
 package dev.keelson.server.grpc;
 
 import dev.keelson.engine.Member;
-import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.engine.maintenance.MaintenanceConfig;
+import dev.keelson.server.auth.AuthConfig;
 import dev.keelson.server.member.MemberConfig;
 import dev.keelson.server.member.MemberEvents;
 import dev.keelson.server.member.RunningMember;

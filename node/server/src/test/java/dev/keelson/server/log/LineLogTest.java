@@ -24,7 +24,8 @@ final class LineLogTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     private LineLog log(Level least, boolean json) {
-        return new LineLog(List.of(LineOutput.of(new PrintStream(written, true, StandardCharsets.UTF_8))), CLOCK, least, json);
+        return new LineLog(
+                List.of(LineOutput.of(new PrintStream(written, true, StandardCharsets.UTF_8))), CLOCK, least, json);
     }
 
     private String written() {

@@ -102,8 +102,7 @@ final class RotatedFileTest {
     void oldFilesGoAtTheirAge() throws IOException {
         writeDays(open(1, 0, false), "0123456789", "1123456789", "2123456789", "3123456789");
 
-        assertThat(names())
-                .containsExactly("k-2026-02-02T23-59-58.123.log", "k-2026-02-03T23-59-58.123.log", "k.log");
+        assertThat(names()).containsExactly("k-2026-02-02T23-59-58.123.log", "k-2026-02-03T23-59-58.123.log", "k.log");
     }
 
     @Test
@@ -112,9 +111,10 @@ final class RotatedFileTest {
 
         assertThat(names())
                 .containsExactly("k-2026-02-01T23-59-58.123.log.gz", "k-2026-02-02T23-59-58.123.log.gz", "k.log");
-        try (var packed = new GZIPInputStream(
-                Files.newInputStream(folder.resolve("k-2026-02-01T23-59-58.123.log.gz")))) {
-            assertThat(new String(packed.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("0123456789\n");
+        try (var packed =
+                new GZIPInputStream(Files.newInputStream(folder.resolve("k-2026-02-01T23-59-58.123.log.gz")))) {
+            assertThat(new String(packed.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("0123456789\n");
         }
     }
 }

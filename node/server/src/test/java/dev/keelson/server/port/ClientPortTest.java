@@ -71,7 +71,8 @@ final class ClientPortTest {
     }
 
     private ClientPort bind(EventLoops on, ListenAddress... addresses) {
-        var services = new ClientPort.Services(List.of(new Echo(), new Listening()), new PassAll(), HttpRouter.ofProbes(health));
+        var services = new ClientPort.Services(
+                List.of(new Echo(), new Listening()), new PassAll(), HttpRouter.ofProbes(health));
         ClientPort bound = ClientPort.bind(List.of(addresses), on, LIMITS, services, BOUNDS);
         opened.add(bound);
         return bound;

@@ -2,10 +2,10 @@ package dev.keelson.server.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keelson.server.http.HttpRouter;
 import dev.keelson.api.etcd.WatchGrpc;
 import dev.keelson.api.etcd.WatchRequest;
 import dev.keelson.api.etcd.WatchResponse;
+import dev.keelson.server.http.HttpRouter;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -90,7 +90,16 @@ final class MisbehavingClientTest {
     private static byte[] call() {
         var out = new ByteArrayOutputStream();
         List<String> headers = new ArrayList<>(List.of(
-                ":method", "POST", ":scheme", "http", ":path", "/etcdserverpb.Watch/Watch", ":authority", "x", "te", "trailers"));
+                ":method",
+                "POST",
+                ":scheme",
+                "http",
+                ":path",
+                "/etcdserverpb.Watch/Watch",
+                ":authority",
+                "x",
+                "te",
+                "trailers"));
         headers.addAll(List.of("content-type", "application/grpc"));
         for (int i = 0; i < headers.size(); i += 2) {
             out.write(0);
@@ -119,7 +128,9 @@ final class MisbehavingClientTest {
             if ((head & 0xff) == type) {
                 int at = type == GOAWAY ? Integer.BYTES : 0;
                 return new Received(
-                        type, stream, type == SETTINGS ? 0 : ByteBuffer.wrap(payload).getInt(at));
+                        type,
+                        stream,
+                        type == SETTINGS ? 0 : ByteBuffer.wrap(payload).getInt(at));
             }
         }
     }
