@@ -122,18 +122,14 @@ public final class RunningMember implements AutoCloseable {
                 new MeasuredFileSystem(new RoomyFileSystem(new NioFileSystem(), space), figures.disk()),
                 Objects.requireNonNullElseGet(config.directories().log(), directory::wal),
                 LogConfig.defaults(identity.incarnation())));
-        if (config.membership().alone()) {
-            reportForced(LoneMember.make(log, files.backend(), identity.memberId()));
-        }
+        goOnAloneWhereForced(log, files);
         Workers workers = workers();
         var access = closeLater(Authentication.open(config.auth()));
         var listener = new EngineEvents(events, transport, config.self().id(), figures, new TokenBook(access.tokens()));
         NodeEngine node =
                 new NodeEngine(engineConfig(), new EnginePorts(log, files, transport, workers, random, listener));
         engine = node;
-        if (node.isRemoved(identity.memberId())) {
-            throw Removal.refusal();
-        }
+        refuseRemoved(node);
         if (config.initialMembers().isEmpty() && node.isNewcomer()) {
             transport.introduce(admission.others());
         }
@@ -175,13 +171,23 @@ public final class RunningMember implements AutoCloseable {
         });
     }
 
-    private void reportForced(List<Long> removed) {
+    private void goOnAloneWhereForced(SegmentedLog log, StoreFiles files) {
+        if (!config.membership().alone()) {
+            return;
+        }
+        List<Long> removed = LoneMember.make(log, files.backend(), config.self().id());
         events.warn(
                 "forcing a cluster of this member alone",
                 "member-id",
                 Long.toHexString(config.self().id()),
                 "removed-member-ids",
                 removed.stream().map(Long::toHexString).toList());
+    }
+
+    private void refuseRemoved(NodeEngine node) {
+        if (node.isRemoved(config.self().id())) {
+            throw Removal.refusal();
+        }
     }
 
     private ClientPort serveClients(
