@@ -180,8 +180,7 @@ class FlagComparisonTest {
     @Test
     void aVariableBesideItsFlagIsRefusedByBoth() {
         for (Path program : List.of(Tools.go("etcd"), Tools.keelson())) {
-            Run.Result result = Run.command(
-                            "timeout", "-s", "KILL", SECONDS_MAX, program.toString(), "--name=a")
+            Run.Result result = Run.command("timeout", "-s", "KILL", SECONDS_MAX, program.toString(), "--name=a")
                     .with("ETCD_NAME", "b")
                     .in(Tools.workDirectory("flags"))
                     .result();

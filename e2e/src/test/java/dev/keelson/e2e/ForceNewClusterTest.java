@@ -86,8 +86,8 @@ class ForceNewClusterTest {
                 TURN_MAX,
                 () -> cluster.etcdctl("member", "add", name, "--peer-urls=http://" + peer)
                         .succeeds());
-        Member joining = cluster.joining(
-                Tools.keelson(), name, new Place("127.0.0.1:" + ports.getFirst(), peer, peer), others);
+        Member joining =
+                cluster.joining(Tools.keelson(), name, new Place("127.0.0.1:" + ports.getFirst(), peer, peer), others);
         joining.launch();
         joining.awaitReady();
     }
