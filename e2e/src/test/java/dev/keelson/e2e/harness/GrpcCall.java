@@ -35,14 +35,23 @@ final class GrpcCall extends ClientCall.Listener<Message> {
         if (token != null) {
             metadata.put(TOKEN, token);
         }
-        made.call.start(made, metadata);
-        made.call.request(2);
-        made.call.sendMessage(request);
-        // A stream of requests that ends would end the answers.
-        if (method.getType().clientSendsOneMessage()) {
-            made.call.halfClose();
-        }
+        made.ask(request, metadata, method.getType().clientSendsOneMessage());
         return made;
+    }
+
+    /** A server may answer before the request has ended: the call is not cancelled under its own feet. */
+    private synchronized void ask(Message request, Metadata metadata, boolean ends) {
+        call.start(this, metadata);
+        call.request(2);
+        call.sendMessage(request);
+        // A stream of requests that ends would end the answers.
+        if (ends) {
+            call.halfClose();
+        }
+    }
+
+    private synchronized void cancel() {
+        call.cancel("answered", null);
     }
 
     Outcome outcome() {
@@ -60,7 +69,7 @@ final class GrpcCall extends ClientCall.Listener<Message> {
         FieldDescriptor reason = message.getDescriptorForType().findFieldByName("cancel_reason");
         String refusal = reason == null ? "" : (String) message.getField(reason);
         outcome.complete(Outcome.of(Verdict.of(refusal), refusal));
-        call.cancel("answered", null);
+        cancel();
     }
 
     @Override
