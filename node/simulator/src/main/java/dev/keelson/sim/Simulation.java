@@ -138,11 +138,15 @@ public final class Simulation {
         alarmClients.stop();
         cluster.calm();
         boolean overspent = isOverspent();
+        if (!overspent) {
+            serveFromQuorum();
+            // A change of the members that was begun before may take effect only now, and leave too few of them.
+            overspent = isOverspent();
+        }
         if (overspent) {
             stopClients();
             account.close(terms(), reigns.all());
         } else {
-            serveFromQuorum();
             serveFromAll();
         }
         return new RunResult(

@@ -1,6 +1,7 @@
 package dev.keelson.sim.network;
 
 import dev.keelson.engine.forward.Forward;
+import dev.keelson.engine.forward.Question;
 import dev.keelson.raft.message.Message;
 import dev.keelson.sim.world.Goals;
 import dev.keelson.sim.world.Goals.Goal;
@@ -73,7 +74,10 @@ public final class Network {
     }
 
     public void send(Forward message) {
-        send(new Parcel(message.from(), message.to(), () -> receiver.receive(message)), true);
+        var parcel = new Parcel(message.from(), message.to(), () -> receiver.receive(message));
+        // Nor does a renewal: a copy that comes late would let a lease live on that nobody renews.
+        boolean renews = message instanceof Forward.Asked asked && asked.question() instanceof Question.RenewLease;
+        send(parcel, !renews);
     }
 
     private void send(Parcel parcel, boolean repeatable) {
