@@ -21,7 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All that a client port serves, over one node. Calls that are not there yet answer that they are unimplemented. */
+/** All that a client port serves, over one node. */
 public final class EtcdServices {
 
     private EtcdServices() {}
