@@ -42,6 +42,8 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     private static final Map<String, String> HEADERS =
             Map.of("Content-Type", "application/json", "Grpc-Metadata-Content-Type", "application/grpc");
 
+    private static final Status TOO_LATE = Status.DEADLINE_EXCEEDED.withDescription("context deadline exceeded");
+
     /** Answers on their way to the loop, beyond which the service is told to wait. */
     private static final int UNSENT_MAX = 8;
 
@@ -59,6 +61,8 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
     private volatile boolean waitsToSend;
     private volatile boolean cancelled;
 
+    private long began;
+    private long timeout = CallMetadata.FOREVER_NANOS;
     private @Nullable Listener<Q> listener;
     private @Nullable A result;
     private int wanted;
@@ -91,8 +95,9 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
 
     void begin(long timeoutNanos) {
         if (timeoutNanos != CallMetadata.FOREVER_NANOS) {
-            exchange.later(
-                    timeoutNanos, () -> fail(Status.DEADLINE_EXCEEDED.withDescription("context deadline exceeded")));
+            began = System.nanoTime();
+            timeout = timeoutNanos;
+            exchange.later(timeoutNanos, () -> fail(TOO_LATE));
         }
         if (type.clientSendsOneMessage()) {
             wanted = 1;
@@ -102,7 +107,12 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> implements ExchangeListen
         }
     }
 
+    /** Whose time is over already is not asked for: an answer could be quicker than the news that it is too late. */
     private void start() {
+        if (timeout != CallMetadata.FOREVER_NANOS && System.nanoTime() - began >= timeout) {
+            fail(TOO_LATE);
+            return;
+        }
         serving(() -> {
             Listener<Q> started = method.getServerCallHandler().startCall(this, metadata);
             listener = started;
