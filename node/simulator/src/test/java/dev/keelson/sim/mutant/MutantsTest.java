@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A harness that does not find the bugs of others will not find ours. {@code -Dmutant.seeds=N}: seeds for each. */
 class MutantsTest {
 
-    private static final long SEEDS = Long.getLong("mutant.seeds", 2_000);
+    private static final long SEEDS = Long.getLong("mutant.seeds", 20_000);
 
     static Stream<Mutant> mutants() {
         return Stream.of(
