@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A harness that does not find the bugs of others will not find ours. {@code -Dmutant.seeds=N}: seeds for each. */
 class MutantsTest {
 
-    private static final long SEEDS = Long.getLong("mutant.seeds", 20_000);
+    private static final long SEEDS = Long.getLong("mutant.seeds", 2_000);
 
     static Stream<Mutant> mutants() {
         return Stream.of(
@@ -43,7 +43,7 @@ class MutantsTest {
                         "changesConf",
                         1,
                         Nothing.class,
-                        4_000),
+                        14_000),
                 log("acknowledged before the sync, 14370", "SegmentedLog", "sync", 0, Nothing.class),
                 log("terms and votes not stored", "SegmentedLog", "append", 2, Missing.class),
                 log(
