@@ -2,23 +2,23 @@ package dev.keelson.server.member;
 
 import dev.keelson.log.file.File;
 import dev.keelson.log.file.FileSystem;
+import dev.keelson.log.file.ForwardingFile;
+import dev.keelson.log.file.ForwardingFileSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A file system that gives the reserve up before it lets a write fail: what is refused is tried once more then.
  *
  * <p>Only where trying again is harmless. A sync is not: after one that failed, nothing is known of what it was for.
  */
-final class RoomyFileSystem implements FileSystem {
+final class RoomyFileSystem extends ForwardingFileSystem {
 
-    private final FileSystem files;
     private final DiskSpace space;
 
     RoomyFileSystem(FileSystem files, DiskSpace space) {
-        this.files = files;
+        super(files);
         this.space = space;
     }
 
@@ -38,93 +38,36 @@ final class RoomyFileSystem implements FileSystem {
     }
 
     @Override
-    public void createDirectories(Path directory) throws IOException {
-        files.createDirectories(directory);
-    }
-
-    @Override
-    public List<String> list(Path directory) throws IOException {
-        return files.list(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) throws IOException {
-        return files.exists(path);
-    }
-
-    @Override
     public File create(Path path) throws IOException {
-        return new Roomy(insist(() -> files.create(path)));
+        return insist(() -> super.create(path));
     }
 
     @Override
-    public File open(Path path) throws IOException {
-        return new Roomy(files.open(path));
+    protected File given(File file) {
+        return new Roomy(file);
     }
 
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        files.rename(from, to);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-        files.delete(path);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) throws IOException {
-        files.syncDirectory(directory);
-    }
-
-    private final class Roomy implements File {
-
-        private final File file;
+    private final class Roomy extends ForwardingFile {
 
         Roomy(File file) {
-            this.file = file;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return file.read(target, position);
+            super(file);
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             int begin = source.position();
             insist(() -> {
-                file.write(source.position(begin), position);
-                return file;
+                super.write(source.position(begin), position);
+                return source;
             });
         }
 
         @Override
         public void preallocate(long size) throws IOException {
             insist(() -> {
-                file.preallocate(size);
-                return file;
+                super.preallocate(size);
+                return size;
             });
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            file.truncate(size);
-        }
-
-        @Override
-        public void sync() throws IOException {
-            file.sync();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }
