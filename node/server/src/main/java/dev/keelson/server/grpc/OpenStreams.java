@@ -1,12 +1,10 @@
 package dev.keelson.server.grpc;
 
 import dev.keelson.mvcc.StoreError;
-import io.grpc.ForwardingServerCall;
-import io.grpc.ForwardingServerCallListener;
+import dev.keelson.server.port.EndableCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.Status;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -20,7 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class OpenStreams {
 
-    private final Set<EndableCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Stream<?, ?>> open = ConcurrentHashMap.newKeySet();
     private final long leaderlessTicksMax;
     private long leaderlessTicks;
     private volatile boolean stopped;
@@ -34,14 +32,14 @@ public final class OpenStreams {
     public void tick(BooleanSupplier hasLeader) {
         leaderlessTicks = hasLeader.getAsBoolean() ? 0 : leaderlessTicks + 1;
         if (leaderlessTicks >= leaderlessTicksMax) {
-            open.stream().filter(call -> call.needsLeader).forEach(call -> call.end(StoreError.NO_LEADER));
+            open.stream().filter(call -> call.needsLeader).forEach(call -> call.end(Statuses.of(StoreError.NO_LEADER)));
         }
     }
 
     /** Ends all streams, and each that is opened from now on. */
     public void stop() {
         stopped = true;
-        open.forEach(call -> call.end(StoreError.STOPPED));
+        open.forEach(call -> call.end(Statuses.of(StoreError.STOPPED)));
     }
 
     /** How many there are. */
@@ -51,86 +49,45 @@ public final class OpenStreams {
 
     <Q, A> ServerCall.Listener<Q> start(
             ServerCall<Q, A> call, boolean needsLeader, Metadata metadata, ServerCallHandler<Q, A> next) {
-        var endable = new EndableCall<>(call, needsLeader);
-        open.add(endable);
-        ServerCall.Listener<Q> listener = new EndListener<>(next.startCall(endable, metadata), endable);
+        var stream = new Stream<>(call, needsLeader);
+        open.add(stream);
+        ServerCall.Listener<Q> listener = new Forgetting<>(next.startCall(stream, metadata), stream);
         if (stopped) {
-            endable.end(StoreError.STOPPED);
+            stream.end(Statuses.of(StoreError.STOPPED));
         }
         return listener;
     }
 
-    /** A call that can be ended beside those who answer it; what they say afterwards is not heard. */
-    private static final class EndableCall<Q, A> extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
+    /** A stream, and whether its client demands a leader. */
+    private static final class Stream<Q, A> extends EndableCall<Q, A> {
 
         private final boolean needsLeader;
-        private boolean closed;
-        private volatile boolean endedHere;
 
-        EndableCall(ServerCall<Q, A> call, boolean needsLeader) {
+        Stream(ServerCall<Q, A> call, boolean needsLeader) {
             super(call);
             this.needsLeader = needsLeader;
         }
-
-        synchronized void end(StoreError reason) {
-            if (!closed) {
-                closed = true;
-                endedHere = true;
-                delegate().close(Statuses.of(reason), new Metadata());
-            }
-        }
-
-        @Override
-        public synchronized void sendHeaders(Metadata headers) {
-            if (!endedHere) {
-                super.sendHeaders(headers);
-            }
-        }
-
-        @Override
-        public synchronized void sendMessage(A message) {
-            if (!endedHere) {
-                super.sendMessage(message);
-            }
-        }
-
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!endedHere) {
-                closed = true;
-                super.close(status, trailers);
-            }
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return endedHere || super.isCancelled();
-        }
     }
 
-    /** Tells the service that its call was cancelled when it was ended here. */
-    private final class EndListener<Q> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+    /** Forgets the stream when it is over. */
+    private final class Forgetting<Q> extends EndableCall.EndListener<Q> {
 
-        private final EndableCall<Q, ?> call;
+        private final Stream<Q, ?> stream;
 
-        EndListener(ServerCall.Listener<Q> listener, EndableCall<Q, ?> call) {
-            super(listener);
-            this.call = call;
+        Forgetting(ServerCall.Listener<Q> listener, Stream<Q, ?> stream) {
+            super(listener, stream);
+            this.stream = stream;
         }
 
         @Override
         public void onComplete() {
-            open.remove(call);
-            if (call.endedHere) {
-                super.onCancel();
-            } else {
-                super.onComplete();
-            }
+            open.remove(stream);
+            super.onComplete();
         }
 
         @Override
         public void onCancel() {
-            open.remove(call);
+            open.remove(stream);
             super.onCancel();
         }
     }

@@ -1,7 +1,6 @@
 package dev.keelson.server.port;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -38,10 +37,18 @@ final class UnreadableRequests {
                 descriptor.toBuilder()
                         .setRequestMarshaller(new Tolerant<>(descriptor.getRequestMarshaller()))
                         .build(),
-                (call, metadata) -> {
-                    var refusable = new RefusableCall<>(call);
-                    return new Reading<>(service.startCall(refusable, metadata), refusable);
-                });
+                (call, metadata) -> begin(service, call, metadata));
+    }
+
+    /** A service of one request has not heard of it when that cannot be read, and says nothing: its call needs no cover. */
+    private static <Q, A> ServerCall.Listener<Q> begin(
+            ServerCallHandler<Q, A> service, ServerCall<Q, A> call, Metadata metadata) {
+        boolean oneRequest = call.getMethodDescriptor().getType().clientSendsOneMessage();
+        if (oneRequest || call instanceof EndableCall) {
+            return new Reading<>(service.startCall(call, metadata), call);
+        }
+        var endable = new EndableCall<>(call);
+        return new EndableCall.EndListener<>(new Reading<>(service.startCall(endable, metadata), endable), endable);
     }
 
     /** What stands for a request that could not be read, on its way through gRPC. */
@@ -70,58 +77,13 @@ final class UnreadableRequests {
         }
     }
 
-    /** A call of which nothing is heard any more once it was refused. */
-    private static final class RefusableCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
-
-        private volatile boolean refused;
-        private boolean closed;
-
-        RefusableCall(ServerCall<Q, A> call) {
-            super(call);
-        }
-
-        synchronized void refuse(Status status) {
-            refused = true;
-            if (!closed) {
-                closed = true;
-                delegate().close(status, new Metadata());
-            }
-        }
-
-        @Override
-        public synchronized void sendHeaders(Metadata headers) {
-            if (!refused) {
-                super.sendHeaders(headers);
-            }
-        }
-
-        @Override
-        public synchronized void sendMessage(A message) {
-            if (!refused) {
-                super.sendMessage(message);
-            }
-        }
-
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!refused) {
-                closed = true;
-                super.close(status, trailers);
-            }
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return refused || super.isCancelled();
-        }
-    }
-
-    /** Hands requests on up to the first that cannot be read; to the service its call was cancelled then. */
+    /** Hands requests on up to the first that cannot be read. */
     private static final class Reading<Q> extends SimpleForwardingServerCallListener<Q> {
 
-        private final RefusableCall<Q, ?> call;
+        private final ServerCall<Q, ?> call;
+        private boolean refused;
 
-        Reading(ServerCall.Listener<Q> listener, RefusableCall<Q, ?> call) {
+        Reading(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call) {
             super(listener);
             this.call = call;
         }
@@ -129,25 +91,25 @@ final class UnreadableRequests {
         @Override
         public void onMessage(Q request) {
             if (request instanceof Unreadable(Status status)) {
-                call.refuse(status);
-            } else if (!call.refused) {
+                refuse(status);
+            } else if (!refused) {
                 super.onMessage(request);
+            }
+        }
+
+        private void refuse(Status status) {
+            refused = true;
+            if (call instanceof EndableCall<?, ?> endable) {
+                endable.end(status);
+            } else {
+                call.close(status, new Metadata());
             }
         }
 
         @Override
         public void onHalfClose() {
-            if (!call.refused) {
+            if (!refused) {
                 super.onHalfClose();
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            if (call.refused) {
-                super.onCancel();
-            } else {
-                super.onComplete();
             }
         }
     }
