@@ -74,11 +74,11 @@ public final class Requests {
             reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));
             return;
         }
-        long requestId = nextRequestId.getAndIncrement();
         if (!isUnderstoodByAll(command)) {
             reply.fail(new StoreException(StoreError.NOT_CAPABLE));
             return;
         }
+        long requestId = nextRequestId.getAndIncrement();
         byte[] payload = CommandCodec.encode(requestId, caller, command);
         if (payload.length > config.requestBytesMax()) {
             reply.fail(new StoreException(StoreError.REQUEST_TOO_LARGE));

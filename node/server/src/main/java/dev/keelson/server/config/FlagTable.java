@@ -240,7 +240,12 @@ final class FlagTable {
                 "serve profiles of Go",
                 "profiles are taken of Java with jcmd or the Flight Recorder");
         works(Type.DURATION, "warning-apply-duration", "100ms", "a request that takes longer to apply is logged");
-        works(Type.DURATION, "warning-unary-request-duration", "300ms", "a request that takes longer is logged");
+        idle(
+                Type.DURATION,
+                "warning-unary-request-duration",
+                "300ms",
+                "a request that takes longer is logged",
+                "requests are timed by --metrics=extensive, and not logged");
         works(Type.SWITCH, "enable-distributed-tracing", "false", "send traces");
         works(Type.TEXT, "distributed-tracing-address", "localhost:4317", "where to");
         works(Type.TEXT, "distributed-tracing-service-name", "etcd", "as whom");
@@ -295,10 +300,6 @@ final class FlagTable {
 
     private void works(Type type, String name, String standard, String about) {
         flags.add(new Flag(group, name, type, standard, Effect.WORKS, about, ""));
-    }
-
-    private void ineffective(Type type, String name, String standard, String about) {
-        idle(type, name, standard, about, "not there yet");
     }
 
     private void idle(Type type, String name, String standard, String about, String why) {

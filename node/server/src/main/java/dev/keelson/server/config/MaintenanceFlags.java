@@ -3,7 +3,6 @@ package dev.keelson.server.config;
 import dev.keelson.engine.maintenance.MaintenanceConfig;
 import dev.keelson.engine.maintenance.MaintenanceConfig.AutoCompactionConfig;
 import dev.keelson.engine.maintenance.MaintenanceConfig.CheckConfig;
-import java.util.Arrays;
 import java.util.List;
 
 /** The flags about space, compaction and comparisons of data. */
@@ -17,11 +16,13 @@ final class MaintenanceFlags {
     private static final String RETENTION = "auto-compaction-retention";
 
     private final FlagValues flags;
+    private final FeatureGate.Gates gates;
     private final List<String> warnings;
 
     /** @param warnings takes what is worth knowing about them */
-    MaintenanceFlags(FlagValues flags, List<String> warnings) {
+    MaintenanceFlags(FlagValues flags, FeatureGate.Gates gates, List<String> warnings) {
         this.flags = flags;
+        this.gates = gates;
         this.warnings = warnings;
     }
 
@@ -62,13 +63,7 @@ final class MaintenanceFlags {
     private CheckConfig checks() {
         return new CheckConfig(
                 flags.millis("corrupt-check-time"),
-                isOn("CompactHashCheck") ? flags.millis("compact-hash-check-time") : 0,
-                isOn("InitialCorruptCheck"));
-    }
-
-    private boolean isOn(String gate) {
-        return Arrays.stream(flags.text("feature-gates").split(",", -1))
-                .map(String::strip)
-                .anyMatch((gate + "=true")::equals);
+                gates.isOn(FeatureGate.COMPACT_HASH_CHECK) ? flags.millis("compact-hash-check-time") : 0,
+                gates.isOn(FeatureGate.INITIAL_CORRUPT_CHECK));
     }
 }

@@ -48,6 +48,8 @@ final class MemberFlags {
 
     MemberConfig toConfig() {
         checkSupported();
+        FeatureGate.Gates gates = FeatureGate.parse(flags);
+        warnings.addAll(gates.warnings());
         Map<String, List<String>> cluster = initialCluster();
         String token = flags.text("initial-cluster-token");
         var members = new ArrayList<Member>();
@@ -72,7 +74,7 @@ final class MemberFlags {
                 timing(),
                 limits(),
                 new AuthFlags(flags, warnings).toConfig(),
-                new MaintenanceFlags(flags, warnings).toConfig(),
+                new MaintenanceFlags(flags, gates, warnings).toConfig(),
                 web(),
                 observation());
     }
@@ -104,7 +106,6 @@ final class MemberFlags {
             throw FlagException.syntax(
                     "invalid value \"" + stage + "\" for --v2-deprecation: give one of " + String.join(", ", STAGES));
         }
-        warnings.addAll(FeatureGate.parse(flags).warnings());
     }
 
     private void checkState(String state) {

@@ -70,4 +70,10 @@ class MaintenanceFlagsTest {
                         .checks())
                 .isEqualTo(new CheckConfig(14_400_000, 120_000, true));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--feature-gates=InitialCorruptCheck=1", "--feature-gates=AllAlpha=true"})
+    void aGateIsOpenInAllTheWaysOfSayingSo(String line) {
+        assertThat(config(line).checks().atStart()).isTrue();
+    }
 }
