@@ -3,6 +3,7 @@ package dev.keelson.server.member;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +29,9 @@ final class DiskSpace {
     /** With less free than this the file makes way. */
     private static final long SCARCE_BYTES = RESERVE_BYTES / 2;
 
+    /** A disk that cannot be asked fails elsewhere, with a better reason than its lack of space. */
+    private static final long UNKNOWN_BYTES = Long.MAX_VALUE;
+
     private static final String RESERVE = "reserve";
     private static final int CHUNK_BYTES = 1 << 20;
 
@@ -40,13 +44,19 @@ final class DiskSpace {
         this.freeBytes = freeBytes;
     }
 
+    /** The disk is looked up once: that takes a look at all that are mounted. */
     static DiskSpace of(Path directory) {
+        FileStore disk;
+        try {
+            disk = Files.getFileStore(directory);
+        } catch (IOException unknown) {
+            return new DiskSpace(directory, () -> UNKNOWN_BYTES);
+        }
         return new DiskSpace(directory, () -> {
             try {
-                return Files.getFileStore(directory).getUsableSpace();
+                return disk.getUsableSpace();
             } catch (IOException unknown) {
-                // A disk that cannot be asked fails elsewhere, with a better reason than its lack of space.
-                return Long.MAX_VALUE;
+                return UNKNOWN_BYTES;
             }
         });
     }
