@@ -38,6 +38,10 @@ final class JsonCall {
     static Outcome make(HttpClient client, String base, @Nullable String token, String path, Message request) {
         var builder = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(TIME_MAX)
+                // As every browser and curl do. Without it etcd may take the caller for its own certificate's name, by
+                // which
+                // its gateway reaches it when it has happened to choose the address under TLS.
+                .header("Accept", "*/*")
                 .POST(HttpRequest.BodyPublishers.ofString(json(request)));
         if (token != null) {
             builder.header("Authorization", token);
