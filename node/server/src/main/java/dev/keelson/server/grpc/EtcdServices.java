@@ -14,7 +14,6 @@ import dev.keelson.server.port.ClientPort;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.time.InstantSource;
@@ -84,7 +83,9 @@ public final class EtcdServices {
                         new HealthStatusManager().getHealthService(),
                         ProtoReflectionServiceV1.newInstance()));
         var guard = new CallGuard(engine, streams);
-        return new ClientPort.Services(services, guard, http(services, guard, engine, settings.web()));
+        Gateway.Limits gateway = settings.web().gateway();
+        return new ClientPort.Services(services, guard, http(engine, settings.web()))
+                .withGateway(gateway == null ? null : definitions -> new Gateway(definitions, gateway));
     }
 
     private static List<BindableService> authorized(ServerInterceptor authorizer, List<BindableService> services) {
@@ -93,15 +94,7 @@ public final class EtcdServices {
                 .toList();
     }
 
-    private static HttpRouter http(
-            List<BindableService> services, ServerInterceptor guard, NodeEngine engine, Web web) {
-        HttpRouter probes = HttpRouter.ofProbes(health(engine), web.probes()).withRules(web.rules());
-        if (web.gateway() == null) {
-            return probes;
-        }
-        List<ServerServiceDefinition> guarded = services.stream()
-                .map(service -> ServerInterceptors.intercept(service, guard))
-                .toList();
-        return probes.withGateway(new Gateway(guarded, web.gateway()));
+    private static HttpRouter http(NodeEngine engine, Web web) {
+        return HttpRouter.ofProbes(health(engine), web.probes()).withRules(web.rules());
     }
 }

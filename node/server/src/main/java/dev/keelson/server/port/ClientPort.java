@@ -1,6 +1,7 @@
 package dev.keelson.server.port;
 
 import dev.keelson.server.http.HttpRouter;
+import dev.keelson.server.http.StreamedRoute;
 import dev.keelson.server.tls.LiveTls;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class ClientPort implements AutoCloseable {
      * @param grpc the services
      * @param guard what each call passes through first
      * @param http the HTTP/1.1 routes
+     * @param gateway makes of the services what serves them over HTTP/1.1 too; null for nothing
      * @param tracers who follow the calls
      * @param tls for the addresses that speak it
      */
@@ -60,22 +63,45 @@ public final class ClientPort implements AutoCloseable {
             List<? extends BindableService> grpc,
             ServerInterceptor guard,
             HttpRouter http,
+            @Nullable Function<List<ServerServiceDefinition>, StreamedRoute> gateway,
             List<ServerStreamTracer.Factory> tracers,
             @Nullable LiveTls tls) {
 
-        /** Without anybody who follows. */
+        /** Without a gateway or anybody who follows. */
         public Services(List<? extends BindableService> grpc, ServerInterceptor guard, HttpRouter http) {
-            this(grpc, guard, http, List.of(), null);
+            this(grpc, guard, http, null, List.of(), null);
+        }
+
+        /** The same by a gateway too. */
+        public Services withGateway(@Nullable Function<List<ServerServiceDefinition>, StreamedRoute> made) {
+            return new Services(grpc, guard, http, made, tracers, tls);
         }
 
         /** The same with other routes, and followed. */
         public Services with(HttpRouter routes, List<ServerStreamTracer.Factory> followers) {
-            return new Services(grpc, guard, routes, followers, tls);
+            return new Services(grpc, guard, routes, gateway, followers, tls);
         }
 
         /** The same under TLS, where an address speaks it. */
         public Services over(@Nullable LiveTls security) {
-            return new Services(grpc, guard, http, tracers, security);
+            return new Services(grpc, guard, http, gateway, tracers, security);
+        }
+
+        private List<ServerServiceDefinition> guarded() {
+            return grpc.stream()
+                    .map(service -> ServerInterceptors.intercept(UnreadableRequests.kept(service.bindService()), guard))
+                    .toList();
+        }
+
+        /** What the gateway calls is followed here: gRPC never hears of it. */
+        private HttpRouter routes() {
+            if (gateway == null) {
+                return http;
+            }
+            var followed = new FollowedCalls(tracers);
+            return http.withGateway(gateway.apply(grpc.stream()
+                    .map(service -> ServerInterceptors.intercept(service, guard, followed))
+                    .toList()));
         }
     }
 
@@ -105,13 +131,10 @@ public final class ClientPort implements AutoCloseable {
     static ClientPort bind(
             List<ListenAddress> addresses, EventLoops loops, PortLimits limits, Services services, Bounds bounds) {
         var port = new ClientPort(new ConnectionCap(bounds.connectionsMax()));
-        List<ServerServiceDefinition> guarded = services.grpc().stream()
-                .map(service ->
-                        ServerInterceptors.intercept(UnreadableRequests.kept(service.bindService()), services.guard()))
-                .toList();
+        List<ServerServiceDefinition> guarded = services.guarded();
+        HttpRouter routes = services.routes();
         for (ListenAddress address : addresses) {
-            var negotiator =
-                    new SharedPortNegotiator(address.traffic(), services.http(), limits, bounds.firstBytesMillisMax());
+            var negotiator = new SharedPortNegotiator(address.traffic(), routes, limits, bounds.firstBytesMillisMax());
             NettyServerBuilder builder = NettyServerBuilder.forAddress(address.resolve())
                     .protocolNegotiator(Secured.over(address, services.tls(), negotiator))
                     .handshakeTimeout(NEGOTIATION_DAYS_MAX, TimeUnit.DAYS)

@@ -31,6 +31,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -43,6 +44,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +67,7 @@ final class GatewayCallTest {
     private static final int IN_BUFFERS_BYTES_MAX = 32 << 20;
 
     private final Services services = new Services();
+    private final Follower follower = new Follower();
     private final EventLoops loops = EventLoops.open("test", 1);
     private ClientPort port;
 
@@ -78,14 +81,15 @@ final class GatewayCallTest {
             }
         };
         List<BindableService> all = services.all();
-        var gateway = new Gateway(
-                all.stream().map(BindableService::bindService).toList(),
-                new Gateway.Limits(LIMITS.frameBytesMax(), LIMITS.httpBodyBytesMax()));
+        var limits = new Gateway.Limits(LIMITS.frameBytesMax(), LIMITS.httpBodyBytesMax());
+        var routes = new HttpRouter(Map.of());
         port = ClientPort.bind(
                 List.of(new ListenAddress("listen-client-urls", "127.0.0.1", 0)),
                 loops,
                 LIMITS,
-                new ClientPort.Services(all, passing, new HttpRouter(Map.of()).withGateway(gateway)));
+                new ClientPort.Services(all, passing, routes)
+                        .withGateway(definitions -> new Gateway(definitions, limits))
+                        .with(routes, List.of(follower)));
         port.open();
     }
 
@@ -210,6 +214,73 @@ final class GatewayCallTest {
                     .hasSize(3)
                     .last()
                     .isEqualTo("{\"error\":{\"code\":15,\"message\":\"torn\"}}");
+        }
+    }
+
+    @Test
+    void whoFollowsCallsHearsOfThoseOfTheGateway() throws Exception {
+        services.failAfterBlobs = 2;
+        try (var raw = connect()) {
+            raw.post("/v3/kv/range", "{\"key\":\"YQ==\"}");
+            raw.answer();
+            raw.post("/v3/kv/put", "{}");
+            raw.answer();
+            raw.post("/v3/maintenance/snapshot", "{}");
+            raw.answer();
+            assertThat(follower.ended)
+                    .containsExactly(
+                            "etcdserverpb.KV/Range: 1 request of 3 bytes, 1 answer of 2 bytes, OK",
+                            "etcdserverpb.KV/Put: 1 request of 0 bytes, 0 answer of 0 bytes, UNKNOWN",
+                            "etcdserverpb.Maintenance/Snapshot: 1 request of 0 bytes, 2 answer of 131080 bytes,"
+                                    + " DATA_LOSS");
+            raw.post("/v3/lock/lock", "{}");
+            await(services.lockBegan);
+        }
+        await(services.cancelled);
+        assertThat(follower.ended)
+                .last()
+                .isEqualTo("v3lockpb.Lock/Lock: 1 request of 0 bytes, 0 answer of 0 bytes, CANCELLED");
+    }
+
+    /** Writes down what it hears of each call once that has ended. */
+    private static final class Follower extends ServerStreamTracer.Factory {
+
+        final List<String> ended = new CopyOnWriteArrayList<>();
+
+        @Override
+        public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+            return new ServerStreamTracer() {
+                private int requests;
+                private long requestBytes;
+                private int answers;
+                private long answerBytes;
+
+                @Override
+                public void inboundMessage(int number) {
+                    assertThat(number).isEqualTo(requests++);
+                }
+
+                @Override
+                public void inboundUncompressedSize(long bytes) {
+                    requestBytes += bytes;
+                }
+
+                @Override
+                public void outboundMessage(int number) {
+                    assertThat(number).isEqualTo(answers++);
+                }
+
+                @Override
+                public void outboundUncompressedSize(long bytes) {
+                    answerBytes += bytes;
+                }
+
+                @Override
+                public void streamClosed(Status status) {
+                    ended.add("%s: %d request of %d bytes, %d answer of %d bytes, %s"
+                            .formatted(fullMethodName, requests, requestBytes, answers, answerBytes, status.getCode()));
+                }
+            };
         }
     }
 

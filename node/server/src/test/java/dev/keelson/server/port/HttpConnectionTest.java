@@ -35,6 +35,11 @@ final class HttpConnectionTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(
             connection.deadline(), new HttpServerCodec(), new HttpServerKeepAliveHandler(), connection);
 
+    /** Time is passed by the tests, and by nothing else. */
+    HttpConnectionTest() {
+        channel.freezeTime();
+    }
+
     private final class Listener implements ExchangeListener {
         @Override
         public void part(byte[] bytes) {
