@@ -34,6 +34,7 @@ func main() {
 	pause := flags.Duration("pause", 0, "how long a worker rests after each write")
 	prefix := flags.String("prefix", "load", "what every key begins with")
 	key := flags.String("key", "load/counter/0", "which key to read")
+	flags.DurationVar(&follow, "follow", 0, "how often clients ask who the members are; 0 for never")
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fail(err.Error())
 	}
@@ -62,11 +63,15 @@ func main() {
 	}
 }
 
+// follow is how often clients ask the cluster for its members, to go on when those they were given have left.
+var follow time.Duration
+
 func connect(addresses []string) (*clientv3.Client, error) {
 	return clientv3.New(clientv3.Config{
-		Endpoints:   addresses,
-		DialTimeout: 2 * time.Second,
-		Logger:      zap.NewNop(),
+		Endpoints:        addresses,
+		AutoSyncInterval: follow,
+		DialTimeout:      2 * time.Second,
+		Logger:           zap.NewNop(),
 	})
 }
 
