@@ -7,6 +7,7 @@
 //	load leases --endpoints a,b,c                  lets leases live and die until SIGTERM, and checks when they do
 //	load probe  --endpoints a,b                    times one write for each line of its input
 //	load read   --endpoints a --key KEY            reads a key once for each line of its input
+//	load maintain --endpoints a --rate N           times N writes a second before and during compaction and defragmentation
 package main
 
 import (
@@ -23,7 +24,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: load run|verify|watch|watched|leases|probe|read --endpoints LIST --journal FILE")
+		fail("usage: load run|verify|watch|watched|leases|probe|read|maintain --endpoints LIST --journal FILE")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	endpoints := flags.String("endpoints", "127.0.0.1:2379", "client addresses, separated by commas")
@@ -33,7 +34,9 @@ func main() {
 	late := flags.Duration("late", 20*time.Second, "how much longer than its TTL the key of a lease may stay")
 	pause := flags.Duration("pause", 0, "how long a worker rests after each write")
 	prefix := flags.String("prefix", "load", "what every key begins with")
+	rate := flags.Int("rate", 1_000, "writes a second")
 	key := flags.String("key", "load/counter/0", "which key to read")
+	flags.DurationVar(&follow, "follow", 0, "how often clients ask who the members are; 0 for never")
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fail(err.Error())
 	}
@@ -54,6 +57,8 @@ func main() {
 		err = probe(addresses, *prefix)
 	case "read":
 		err = read(addresses, *key)
+	case "maintain":
+		err = maintain(addresses, *prefix, *rate)
 	default:
 		fail("unknown command " + os.Args[1])
 	}
@@ -62,11 +67,15 @@ func main() {
 	}
 }
 
+// follow is how often clients ask the cluster for its members, to go on when those they were given have left.
+var follow time.Duration
+
 func connect(addresses []string) (*clientv3.Client, error) {
 	return clientv3.New(clientv3.Config{
-		Endpoints:   addresses,
-		DialTimeout: 2 * time.Second,
-		Logger:      zap.NewNop(),
+		Endpoints:        addresses,
+		AutoSyncInterval: follow,
+		DialTimeout:      2 * time.Second,
+		Logger:           zap.NewNop(),
 	})
 }
 

@@ -9,6 +9,7 @@ import dev.keelson.e2e.harness.Load;
 import dev.keelson.e2e.harness.Member;
 import dev.keelson.e2e.harness.Run;
 import dev.keelson.e2e.harness.Tools;
+import dev.keelson.e2e.harness.Watchers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,9 @@ class ReconfigurationTest {
 
     private static final Duration TURN_MAX = Duration.ofSeconds(60);
     private static final int WRITES_BETWEEN = 50;
+
+    /** The number of the first member that takes the place of another. */
+    private static final int NEWCOMERS = 3;
 
     /** A change is refused until whoever is asked has been connected to enough of the others for some seconds. */
     private static void change(Cluster cluster, String... words) {
@@ -74,6 +78,31 @@ class ReconfigurationTest {
 
             assertThat(cluster.etcdctl("member", "list").mustSucceed().lines()).hasSize(3);
             System.out.println("reconfiguration: " + load.verify());
+        }
+    }
+
+    @Test
+    void everyMemberIsReplacedInTurnWhileClientsWriteAndWatch() {
+        try (Cluster cluster = Cluster.start(Tools.keelson(), "replacements", 3);
+                Load load = Load.following(cluster, 4);
+                Watchers watchers = Watchers.start(cluster, 4)) {
+            List<Member> founders = List.copyOf(cluster.members());
+            for (Member founder : founders) {
+                load.awaitMore(WRITES_BETWEEN, TURN_MAX);
+                // As an operator does it: the leader hands over before it goes.
+                leadElsewhere(cluster, founder);
+                add(cluster, NEWCOMERS + founders.indexOf(founder));
+                remove(cluster, founder);
+            }
+
+            assertThat(cluster.members()).hasSize(3).doesNotContainAnyElementsOf(founders);
+            System.out.println("replacements: " + load.verify() + "; " + watchers.verify(load));
+        }
+    }
+
+    private static void leadElsewhere(Cluster cluster, Member founder) {
+        if (cluster.leader() == founder) {
+            change(cluster, "move-leader", id(cluster, cluster.without(founder).getLast()));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ public final class Load implements AutoCloseable {
 
     /** Between two writes of a worker: constant load, and a journal that can be checked in each round. */
     private static final String PAUSE = "10ms";
+
+    /** How often clients ask who the members are. */
+    static final String FOLLOW_EVERY = "1s";
 
     /** The revision that the journal gives to a write whose outcome the client never heard. */
     private static final String UNKNOWN = " 0 ";
@@ -31,20 +35,27 @@ public final class Load implements AutoCloseable {
         return through(cluster.members(), cluster, workers);
     }
 
+    /** Writes through whoever is a member, also of those that join later. */
+    public static Load following(Cluster cluster, int workers) {
+        return through(cluster.members(), cluster, workers, "--follow", FOLLOW_EVERY);
+    }
+
     /** Writes only through these; what earlier loads of the cluster wrote stays in the journal and is verified too. */
-    public static Load through(List<Member> members, Cluster cluster, int workers) {
+    public static Load through(List<Member> members, Cluster cluster, int workers, String... flags) {
         Path journal = cluster.directory().resolve("journal");
-        var builder = new ProcessBuilder(
-                        Tools.go("load").toString(),
-                        "run",
-                        "--endpoints",
-                        members.stream().map(Member::endpoint).collect(Collectors.joining(",")),
-                        "--workers",
-                        String.valueOf(workers),
-                        "--pause",
-                        PAUSE,
-                        "--journal",
-                        journal.toString())
+        var words = new ArrayList<>(List.of(
+                Tools.go("load").toString(),
+                "run",
+                "--endpoints",
+                members.stream().map(Member::endpoint).collect(Collectors.joining(",")),
+                "--workers",
+                String.valueOf(workers),
+                "--pause",
+                PAUSE,
+                "--journal",
+                journal.toString()));
+        words.addAll(List.of(flags));
+        var builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(cluster.directory().resolve("load.log").toFile());
         try {

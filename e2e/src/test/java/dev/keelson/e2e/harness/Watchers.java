@@ -27,6 +27,8 @@ public final class Watchers implements AutoCloseable {
                         cluster.endpoints(),
                         "--workers",
                         Integer.toString(count),
+                        "--follow",
+                        Load.FOLLOW_EVERY,
                         "--watched",
                         watched(cluster).toString()));
         return new Watchers(cluster, count, program);

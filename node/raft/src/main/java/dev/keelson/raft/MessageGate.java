@@ -14,7 +14,7 @@ final class MessageGate {
     }
 
     void step(Message message) {
-        if (message.to() != core.id() || message.from() == core.id()) {
+        if (!isForThis(message)) {
             return;
         }
         learnCommitted(message);
@@ -26,6 +26,11 @@ final class MessageGate {
             return;
         }
         dispatch(message);
+    }
+
+    /** A member may listen where another one did before (etcd #17813). */
+    private boolean isForThis(Message message) {
+        return message.to() == core.id() && message.from() != core.id();
     }
 
     /** What is committed stays so: it does not matter how old the message is. */

@@ -14,6 +14,7 @@ import dev.keelson.sim.workload.AlarmClients;
 import dev.keelson.sim.workload.AuthClients;
 import dev.keelson.sim.workload.Clients;
 import dev.keelson.sim.workload.LeaseClients;
+import dev.keelson.sim.workload.MemberClients;
 import dev.keelson.sim.workload.Requests;
 import dev.keelson.sim.workload.WatchClients;
 import dev.keelson.sim.world.Goals;
@@ -71,6 +72,7 @@ public final class Simulation {
     private final LeaseClients leaseClients;
     private final WatchClients watchClients;
     private final AlarmClients alarmClients;
+    private final MemberClients memberClients;
     private final Reigns reigns;
     private final List<Jump> jumps = new ArrayList<>();
     private final Account account;
@@ -87,6 +89,7 @@ public final class Simulation {
         leaseClients = new LeaseClients(world, cluster, account::add);
         authClients = new AuthClients(world, cluster, options.users());
         alarmClients = new AlarmClients(world, cluster);
+        memberClients = new MemberClients(world, cluster);
         clients = new Clients(
                 world,
                 cluster,
@@ -121,12 +124,14 @@ public final class Simulation {
         leaseClients.start(options.leaseClients());
         watchClients.start(options.watchClients());
         alarmClients.start(options.alarms());
+        memberClients.start(options.memberUpdates());
         nemesis.start();
         stewards.start();
         for (long compareAt = 0; world.nowMicros() < FAULTY_MICROS; ) {
             passStep();
             if (world.nowMicros() >= CHANGES_MICROS) {
                 stewards.stop();
+                memberClients.stop();
             }
             if (world.nowMicros() >= compareAt) {
                 cluster.compareMembers();

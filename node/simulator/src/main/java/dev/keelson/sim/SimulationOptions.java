@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param watchClients how many watch
  * @param users whether clients have names, and permissions that change
  * @param alarms whether alarms are raised and cleared
+ * @param memberUpdates whether members are described anew, and removed ones asked in again
  * @param pauseMicrosMax longest rest of a client between two requests
  * @param faultMicrosMax longest time between two acts of the nemesis
  */
@@ -36,6 +37,7 @@ public record SimulationOptions(
         int watchClients,
         boolean users,
         boolean alarms,
+        boolean memberUpdates,
         long pauseMicrosMax,
         long faultMicrosMax) {
 
@@ -50,6 +52,8 @@ public record SimulationOptions(
 
     private static final long BUSIER_PAUSE = 10;
 
+    private static final double ASTRAY_MAX = 0.05;
+
     private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 7};
 
     static SimulationOptions draw(World world) {
@@ -57,6 +61,8 @@ public record SimulationOptions(
         RandomGenerator leases = world.random(Stream.LEASES);
         RandomGenerator watches = world.random(Stream.WATCHES);
         RandomGenerator alarms = world.random(Stream.ALARMS);
+        RandomGenerator members = world.random(Stream.MEMBERS);
+        boolean memberUpdates = members.nextInt(3) == 0;
         Set<Fault> active = faults(random);
         int size = SIZES[random.nextInt(SIZES.length)];
         var network = new Network.Faults(
@@ -74,6 +80,7 @@ public record SimulationOptions(
                 maintenance(alarms),
                 watchLimits(watches),
                 active.contains(Fault.POWER_LOSS) ? 0.3 + random.nextDouble() * 0.7 : 0,
+                memberUpdates ? members.nextDouble() * ASTRAY_MAX : 0,
                 network,
                 disk(active, random));
         var mix = new Requests.Mix(
@@ -98,6 +105,7 @@ public record SimulationOptions(
                 watchClients,
                 world.random(Stream.AUTH).nextInt(3) == 0,
                 alarms.nextInt(3) == 0,
+                memberUpdates,
                 busy ? pauseMicrosMax / BUSIER_PAUSE : pauseMicrosMax,
                 faultMicrosMax);
     }

@@ -58,7 +58,8 @@ public record MemberChange(long requestId, Kind kind, Member member, int learner
         return new ConfChange(carried, member.id(), context);
     }
 
-    static MemberChange of(ConfChange carried) {
+    /** What {@link #toConfChange} was given. */
+    public static MemberChange of(ConfChange carried) {
         var in = new ByteReader(carried.context());
         long requestId = in.fixed();
         int kind = in.octet();

@@ -27,7 +27,10 @@ import picocli.CommandLine.Mixin;
             DowngradeCommand.class,
             EndpointCommand.class,
             SnapshotCommand.class,
-            WatchCommand.class
+            WatchCommand.class,
+            UserCommand.class,
+            RoleCommand.class,
+            AuthCommand.class
         })
 public final class ClientCommand {
 
@@ -48,7 +51,10 @@ public final class ClientCommand {
             "downgrade",
             "endpoint",
             "snapshot",
-            "watch");
+            "watch",
+            "user",
+            "role",
+            "auth");
     private static final Set<String> OPTIONS = Set.of(
             "--endpoints",
             "--command-timeout",
@@ -58,7 +64,10 @@ public final class ClientCommand {
             "--cert",
             "--key",
             "--insecure-skip-tls-verify",
-            "--insecure-transport");
+            "--insecure-transport",
+            "--user",
+            "--password",
+            "--auth-jwt-token");
 
     @Mixin
     Connection connection = new Connection();

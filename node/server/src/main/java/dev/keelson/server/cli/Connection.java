@@ -1,6 +1,7 @@
 package dev.keelson.server.cli;
 
 import dev.keelson.api.election.ElectionGrpc;
+import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.api.etcd.ClusterGrpc;
 import dev.keelson.api.etcd.KVGrpc;
 import dev.keelson.api.etcd.LeaseGrpc;
@@ -57,6 +58,9 @@ final class Connection {
     @Mixin
     Transport transport = new Transport();
 
+    @Mixin
+    Identity identity = new Identity();
+
     /** Whether answers are printed as JSON. */
     boolean isJson() {
         return format == Format.json;
@@ -81,6 +85,10 @@ final class Connection {
             return KVGrpc.newBlockingStub(channel)
                     .withMaxInboundMessageSize(RESPONSE_BYTES_MAX)
                     .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
+        }
+
+        AuthGrpc.AuthBlockingStub auth() {
+            return AuthGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
         }
 
         ClusterGrpc.ClusterBlockingStub cluster() {
@@ -115,7 +123,8 @@ final class Connection {
         return ask(addresses.getLast(), question);
     }
 
-    private static boolean isUnreachable(StatusRuntimeException failure) {
+    /** Whether a call has reached nobody. */
+    static boolean isUnreachable(StatusRuntimeException failure) {
         return failure.getStatus().getCode() == Status.Code.UNAVAILABLE
                 && failure.getCause() instanceof ConnectException;
     }
@@ -124,16 +133,23 @@ final class Connection {
     <T> T ask(String address, Function<Member, T> question) {
         ManagedChannel channel = open(address);
         try {
-            return question.apply(new Member(channel, Durations.millis(timeout, "--command-timeout")));
+            return question.apply(new Member(channel, timeoutMillis()));
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    private long timeoutMillis() {
+        return Durations.millis(timeout, "--command-timeout");
     }
 
     /** A connection to one member, for the caller to close. */
     ManagedChannel open(String address) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address.replaceFirst("^https?://", ""));
         transport.secure(builder, address);
+        if (identity.isNamed()) {
+            builder.intercept(identity.interceptor(timeoutMillis()));
+        }
         return builder.build();
     }
 

@@ -5,7 +5,8 @@ import com.google.protobuf.ByteString;
 /** Which keys a command means, from its words. */
 record KeyArguments(ByteString key, ByteString end) {
 
-    private static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
+    /** As the end of a range, what lies behind every key. */
+    static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
 
     /** @throws CommandFailure when the words contradict each other */
     static KeyArguments of(String key, String end, boolean prefix, boolean fromKey) {
@@ -29,7 +30,7 @@ record KeyArguments(ByteString key, ByteString end) {
     }
 
     /** The first key that does not begin with the prefix. */
-    private static ByteString after(ByteString prefix) {
+    static ByteString after(ByteString prefix) {
         byte[] bytes = prefix.toByteArray();
         for (int last = bytes.length - 1; last >= 0; last--) {
             if (bytes[last] != (byte) 0xFF) {

@@ -26,7 +26,8 @@ final class Print {
         }
     }
 
-    private static void bytes(ByteString bytes) {
+    /** A text of bytes, whatever they are, and a line's end. */
+    static void bytes(ByteString bytes) {
         System.out.writeBytes(bytes.toByteArray());
         System.out.println();
     }

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 public final class TrainingRun {
 
     private static final int REQUESTS = 2_000;
+    private static final int HANDSHAKES = 5;
     private static final long ANSWER_SECONDS_MAX = 30;
 
     private TrainingRun() {}
@@ -43,8 +44,11 @@ public final class TrainingRun {
         delete(data);
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         String client = "http://127.0.0.1:" + freePort();
-        String peer = "http://127.0.0.1:" + freePort();
-        Thread requests = Thread.ofPlatform().daemon().unstarted(() -> sendRequests(client));
+        String peer = "https://127.0.0.1:" + freePort();
+        String secured = "https://127.0.0.1:" + freePort();
+        // Where the member puts the certificate that it makes for itself.
+        Path certificate = data.resolve("fixtures/client/cert.pem");
+        Thread requests = Thread.ofPlatform().daemon().unstarted(() -> sendRequests(client, secured, certificate));
         requests.start();
         Quarkus.run(
                 ServerProcess.class,
@@ -52,9 +56,11 @@ public final class TrainingRun {
                 "--data-dir",
                 data.toString(),
                 "--listen-client-urls",
-                client,
+                client + "," + secured,
                 "--advertise-client-urls",
                 client,
+                "--auto-tls",
+                "--peer-auto-tls",
                 "--listen-peer-urls",
                 peer,
                 "--initial-advertise-peer-urls",
@@ -69,11 +75,12 @@ public final class TrainingRun {
         }
     }
 
-    private static void sendRequests(String url) {
+    private static void sendRequests(String url, String secured, Path certificate) {
         try {
             sendCalls(url);
             readMetrics(url);
             sendCommands(url);
+            handshakes(secured, certificate);
         } catch (RuntimeException failure) {
             System.err.println("keelson: the training run ended early: " + failure.getMessage());
         } finally {
@@ -123,6 +130,13 @@ public final class TrainingRun {
                 "endpoint status",
                 "endpoint health")) {
             ClientCommand.run((command + " --endpoints " + url).split(" ", -1));
+        }
+    }
+
+    /** Three members that speak TLS with each other load two thousand classes more each before they are ready. */
+    private static void handshakes(String url, Path certificate) {
+        for (int i = 0; i < HANDSHAKES; i++) {
+            ClientCommand.run("get", "training", "--endpoints", url, "--cacert", certificate.toString());
         }
     }
 

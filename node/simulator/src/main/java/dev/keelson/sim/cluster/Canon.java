@@ -2,6 +2,8 @@ package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.apply.Command;
 import dev.keelson.engine.apply.CommandCodec;
+import dev.keelson.engine.membership.MemberChange;
+import dev.keelson.raft.confchange.ConfChange;
 import dev.keelson.raft.log.Entry;
 import dev.keelson.raft.log.EntryType;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the cluster has decided, written down once and never contradicted: the committed entries, and the leader of each
@@ -22,13 +25,23 @@ public final class Canon {
     private final Map<Long, Long> leaders = new HashMap<>();
 
     /** A committed entry, by what tells it from every other at its index. */
-    record Decided(long term, boolean changesMembers, boolean isLateExpiry, int checksum) {
+    record Decided(long term, @Nullable MemberChange change, boolean isLateExpiry, int checksum) {
+
+        boolean changesMembers() {
+            return change != null;
+        }
+
         static Decided of(Entry entry) {
             return new Decided(
                     entry.term(),
-                    entry.type() == EntryType.CONF_CHANGE,
+                    entry.type() == EntryType.CONF_CHANGE ? change(entry) : null,
                     entry.type() == EntryType.NORMAL && isLateExpiry(entry),
                     Arrays.hashCode(entry.payload()));
+        }
+
+        private static @Nullable MemberChange change(Entry entry) {
+            ConfChange carried = ConfChange.decode(entry.payload());
+            return carried.context().length == 0 ? null : MemberChange.of(carried);
         }
 
         /** Whether it is the end of a lease that a leader saw coming who leads no more. */

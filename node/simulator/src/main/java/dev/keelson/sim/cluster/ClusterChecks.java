@@ -2,6 +2,7 @@ package dev.keelson.sim.cluster;
 
 import dev.keelson.engine.apply.AppliedPoint;
 import dev.keelson.engine.auth.AuthRows;
+import dev.keelson.engine.membership.Membership;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.ReadView;
 import dev.keelson.raft.RaftStatus;
@@ -28,6 +29,7 @@ final class ClusterChecks {
 
     private final SimCluster cluster;
     private final Canon canon = new Canon();
+    private final MembersModel members = new MembersModel();
     private final Map<Long, Seen> seen = new HashMap<>();
     /** The voters in force from an index on. */
     private final TreeMap<Long, List<Long>> configurations = new TreeMap<>();
@@ -144,6 +146,7 @@ final class ClusterChecks {
             boolean isNew = index > canon.lastIndex();
             canon.decide(member.id(), index, entry);
             if (isNew) {
+                members.decide(index, entry.change());
                 requireQuorum(member.id(), index, entry);
                 if (entry.isLateExpiry()) {
                     cluster.goals().reach(Goal.EXPIRY_OF_DEPOSED_LEADER_IGNORED);
@@ -189,6 +192,7 @@ final class ClusterChecks {
                 long index = AppliedPoint.decode(view.meta(AppliedPoint.ROW)).index();
                 var users = new AuthFacts(AuthRows.load(view));
                 requireKnown(member, index, users);
+                requireMembers(member, index, Membership.load(view));
                 int alarms = view.metaPrefix(ALARM_ROWS).keySet().hashCode();
                 int hash = 31 * (31 * view.hashKv(0).hash() + users.hash()) + alarms;
                 Integer before = hashes.putIfAbsent(index, hash);
@@ -208,6 +212,18 @@ final class ClusterChecks {
         if (member.engine().auth().appliedIndex() == index && !known.text().equals(stored.text())) {
             throw new AssertionError(
                     "member " + member.id() + " judges by " + known.text() + " and has stored " + stored.text());
+        }
+    }
+
+    /** The members that are stored are those that the decided changes make up, and the consensus core knows no others. */
+    private void requireMembers(SimMember member, long index, Membership stored) {
+        if (index <= canon.lastIndex()) {
+            members.require(member.id(), index, stored);
+        }
+        RaftStatus status = member.engine().raftStatus();
+        if (status.applied() == index && !status.confState().equals(stored.confState())) {
+            throw new AssertionError("member " + member.id() + " agrees with " + status.confState() + " at index " + index
+                    + " and has stored " + stored.confState());
         }
     }
 

@@ -17,6 +17,7 @@ import dev.keelson.sim.network.Network;
  * @param maintenance how members look after themselves and the cluster
  * @param watch the bounds of what a member keeps for watchers
  * @param unsyncedLossChance how often a crash takes the page cache with it
+ * @param astrayChance how often a message arrives at a member that it is not for
  */
 public record ClusterOptions(
         int size,
@@ -28,5 +29,6 @@ public record ClusterOptions(
         MaintenanceConfig maintenance,
         WatchLimits watch,
         double unsyncedLossChance,
+        double astrayChance,
         Network.Faults network,
         DiskFaults disk) {}

@@ -74,7 +74,7 @@ public final class SimCluster {
         return new Network.Receiver() {
             @Override
             public void receive(Message message) {
-                deliver(message.to(), member -> member.receive(message));
+                deliver(addressee(message), member -> member.receive(message));
             }
 
             @Override
@@ -82,6 +82,15 @@ public final class SimCluster {
                 deliver(message.to(), member -> member.receive(message));
             }
         };
+    }
+
+    /** Whom a message reaches: now and then one that was given the address of another since (etcd #17813). */
+    private long addressee(Message message) {
+        if (calm || !world.chance(Stream.MEMBERS, options.astrayChance())) {
+            return message.to();
+        }
+        goals.reach(Goal.MESSAGE_ASTRAY);
+        return 1 + world.random(Stream.MEMBERS).nextInt(members.size());
     }
 
     private void deliver(long to, Consumer<SimMember> arrival) {

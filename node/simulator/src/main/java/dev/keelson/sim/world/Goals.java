@@ -57,7 +57,10 @@ public final class Goals {
         AUTH_CHANGED,
         USER_ANSWERED,
         USER_REFUSED,
-        ALARM_RAISED
+        ALARM_RAISED,
+        MEMBER_UPDATED,
+        REMOVED_MEMBER_ASKED_IN,
+        MESSAGE_ASTRAY
     }
 
     public void reach(Goal goal) {

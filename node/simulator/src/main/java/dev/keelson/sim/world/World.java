@@ -42,7 +42,8 @@ public final class World {
         LEASES,
         WATCHES,
         AUTH,
-        ALARMS
+        ALARMS,
+        MEMBERS
     }
 
     /** Looks at the world after every event of a member; throws an {@link AssertionError} when something is wrong. */

@@ -57,6 +57,7 @@ final class LeaseWorld {
                         MaintenanceConfig.DEFAULT,
                         WatchLimits.DEFAULTS,
                         0,
+                        0,
                         new Network.Faults(loss, loss, loss, delayMicrosMax),
                         DiskFaults.NONE),
                 new Goals());

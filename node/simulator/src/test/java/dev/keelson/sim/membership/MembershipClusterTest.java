@@ -52,6 +52,7 @@ class MembershipClusterTest {
                         MaintenanceConfig.DEFAULT,
                         WatchLimits.DEFAULTS,
                         0,
+                        0,
                         new Network.Faults(loss, loss, loss, 5_000),
                         DiskFaults.NONE),
                 new Goals());

@@ -13,6 +13,7 @@ import dev.keelson.sim.mutant.Patches.OneLessInBytes;
 import dev.keelson.sim.mutant.Patches.OneMore;
 import dev.keelson.sim.mutant.Patches.OneMoreInBytes;
 import dev.keelson.sim.mutant.Patches.OneMoreInt;
+import dev.keelson.sim.mutant.Patches.Promoting;
 import dev.keelson.sim.mutant.Patches.True;
 import dev.keelson.sim.mutant.Patches.WhateverIsAsked;
 import dev.keelson.sim.mutant.Patches.Zero;
@@ -156,8 +157,22 @@ class MutantsTest {
                         True.class));
     }
 
+    static Stream<Mutant> mutantsOfMembers() {
+        return Stream.of(
+                member("a promotion that the store forgets, 19557 and 20793", "Membership", "promote", 2, Nothing.class),
+                member("a removed member that comes back, 20967", "Membership", "isRemoved", 1, Nothing.class),
+                member("an update that promotes, 21736", "Membership", "update", 3, Promoting.class),
+                member("two members at one address", "Membership", "requireFree", 2, Nothing.class),
+                member("a change carried out twice", "DecidedRequests", "add", 2, True.class),
+                raft("messages for other members taken, 17813", "MessageGate", "isForThis", 1, True.class));
+    }
+
     private static Mutant watch(String bug, String type, String method, int parameters, Class<?> patch) {
         return new Mutant(bug, "mvcc.watch." + type, method, parameters, patch, 0);
+    }
+
+    private static Mutant member(String bug, String type, String method, int parameters, Class<?> patch) {
+        return new Mutant(bug, "engine.membership." + type, method, parameters, patch, 0);
     }
 
     private static Mutant lease(String bug, String type, String method, int parameters, Class<?> patch) {
@@ -181,7 +196,7 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfUsers", "mutantsOfAlarms"})
+    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfUsers", "mutantsOfAlarms", "mutantsOfMembers"})
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;

@@ -1,5 +1,6 @@
 package dev.keelson.sim.mutant;
 
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
@@ -29,6 +30,26 @@ final class Patches {
         @Advice.OnMethodExit
         static void exit(@Advice.Return(readOnly = false) boolean result) {
             result = true;
+        }
+    }
+
+    /** The method lets its second argument, a member, be promoted when it is done with it. */
+    static final class Promoting {
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This Object membership,
+                @Advice.Argument(value = 0, typing = Assigner.Typing.DYNAMIC) Object batch,
+                @Advice.Argument(value = 1, typing = Assigner.Typing.DYNAMIC) Object old)
+                throws ReflectiveOperationException {
+            Object id = old.getClass().getMethod("id").invoke(old);
+            Object updated = membership.getClass().getMethod("find", long.class).invoke(membership, id);
+            Object member = updated.getClass().getMethod("orElseThrow").invoke(updated);
+            for (Method method : membership.getClass().getDeclaredMethods()) {
+                if (method.getName().equals("promote") && member.toString().contains("learner=true")) {
+                    method.setAccessible(true);
+                    method.invoke(membership, batch, member);
+                }
+            }
         }
     }
 
