@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,16 +16,20 @@ public final class Load implements AutoCloseable {
     /** Between two writes of a worker: constant load, and a journal that can be checked in each round. */
     private static final String PAUSE = "10ms";
 
+    private static final String JOURNAL = "journal";
+
     /** The revision that the journal gives to a write whose outcome the client never heard. */
     private static final String UNKNOWN = " 0 ";
 
-    private final Cluster cluster;
+    private final Path directory;
+    private final Supplier<List<String>> members;
     private final Path journal;
     private final Process process;
 
-    private Load(Cluster cluster, Path journal, Process process) {
-        this.cluster = cluster;
-        this.journal = journal;
+    private Load(Path directory, Supplier<List<String>> members, Process process) {
+        this.directory = directory;
+        this.members = members;
+        this.journal = directory.resolve(JOURNAL);
         this.process = process;
     }
 
@@ -33,22 +39,29 @@ public final class Load implements AutoCloseable {
 
     /** Writes only through these; what earlier loads of the cluster wrote stays in the journal and is verified too. */
     public static Load through(List<Member> members, Cluster cluster, int workers) {
-        Path journal = cluster.directory().resolve("journal");
-        var builder = new ProcessBuilder(
-                        Tools.go("load").toString(),
-                        "run",
-                        "--endpoints",
-                        members.stream().map(Member::endpoint).collect(Collectors.joining(",")),
-                        "--workers",
-                        String.valueOf(workers),
-                        "--pause",
-                        PAUSE,
-                        "--journal",
-                        journal.toString())
+        return start(
+                cluster.directory(),
+                List.of("--endpoints", members.stream().map(Member::endpoint).collect(Collectors.joining(","))),
+                workers,
+                () -> List.of("--endpoints", cluster.endpoints()));
+    }
+
+    /**
+     * Writes to whatever cluster, and notes it in that folder.
+     *
+     * @param through the flags of {@code load} by which clients reach it
+     * @param members the flags by which each member is reached, when it is time to verify
+     */
+    public static Load start(Path directory, List<String> through, int workers, Supplier<List<String>> members) {
+        var words = new ArrayList<>(List.of(Tools.go("load").toString(), "run"));
+        words.addAll(through);
+        words.addAll(List.of("--workers", String.valueOf(workers), "--pause", PAUSE, "--journal"));
+        words.add(directory.resolve(JOURNAL).toString());
+        var builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
-                .redirectOutput(cluster.directory().resolve("load.log").toFile());
+                .redirectOutput(directory.resolve("load.log").toFile());
         try {
-            return new Load(cluster, journal, builder.start());
+            return new Load(directory, members, builder.start());
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
@@ -85,18 +98,32 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    /** The longest time without an acknowledged write, after so many of them. */
+    public Duration longestStallAfter(long writes) {
+        try (Stream<String> lines = Files.lines(journal)) {
+            long[] ends = lines.filter(line -> !line.contains(UNKNOWN))
+                    .skip(writes)
+                    .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sorted()
+                    .toArray();
+            long longest = 0;
+            for (int i = 1; i < ends.length; i++) {
+                longest = Math.max(longest, ends[i] - ends[i - 1]);
+            }
+            return Duration.ofNanos(longest);
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     /** Checks a copy of the journal against the cluster; fails with what was lost or differs. */
     public String verify() {
-        Run.Result result = Run.command(
-                        Tools.go("load").toString(),
-                        "verify",
-                        "--endpoints",
-                        cluster.endpoints(),
-                        "--journal",
-                        wholeLines().toString())
-                .result();
+        var words = new ArrayList<>(List.of(Tools.go("load").toString(), "verify", "--journal"));
+        words.add(wholeLines().toString());
+        words.addAll(members.get());
+        Run.Result result = Run.command(words).result();
         if (result.exitCode() != 0) {
-            throw new AssertionError(result.output() + "see " + cluster.directory());
+            throw new AssertionError(result.output() + "see " + directory);
         }
         return result.output().strip();
     }
@@ -106,7 +133,7 @@ public final class Load implements AutoCloseable {
         try {
             String text = Files.readString(journal);
             return Files.writeString(
-                    cluster.directory().resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
+                    directory.resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
