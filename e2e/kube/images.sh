@@ -71,7 +71,7 @@ build_application() {
 
 images() {
     demand_root
-    demand_to_build
+    demand "$needs_for_images"
     mkdir -p "$images"
     local jars=("$root"/node/server/target/keelson-server-*-runner.jar)
     [[ -e ${jars[0]} && -e $root/operator/target/quarkus-app/quarkus-run.jar ]] || build_application

@@ -8,9 +8,10 @@ iptables iptables
 conntrack conntrack
 ip iproute2
 nsenter util-linux
-openssl openssl'
-needs_to_build='busybox busybox-static
-buildah buildah
+openssl openssl
+pgrep procps'
+needs_to_build='busybox busybox-static'
+needs_for_images='buildah buildah
 mmdebstrap mmdebstrap'
 
 # The packages of what is missing of a list.
