@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(jsonPath = ".spec.cluster", name = "Cluster", type = Type.STRING)
 @AdditionalPrinterColumn(jsonPath = ".spec.memberID", name = "Id", type = Type.STRING)
 @AdditionalPrinterColumn(jsonPath = ".spec.leaving", name = "Leaving", type = Type.STRING)
-@AdditionalPrinterColumn(jsonPath = ".status.unhealthySince", name = "Unhealthy since", type = Type.STRING)
+@AdditionalPrinterColumn(jsonPath = ".status.role", name = "Role", type = Type.STRING)
+@AdditionalPrinterColumn(jsonPath = ".status.healthy", name = "Healthy", type = Type.BOOLEAN)
 @AdditionalPrinterColumn(jsonPath = ".metadata.creationTimestamp", name = "Age", type = Type.DATE)
 public final class KeelsonMember extends CustomResource<KeelsonMember.Spec, KeelsonMember.Status>
         implements Namespaced {
@@ -82,5 +83,5 @@ public final class KeelsonMember extends CustomResource<KeelsonMember.Spec, Keel
 
     /** What was last seen of the member. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Status(@Nullable String role, boolean healthy, @Nullable String unhealthySince) {}
+    public record Status(@Nullable String role, boolean healthy) {}
 }
