@@ -21,7 +21,6 @@ public record ClusterSpec(
         int members,
 
         @JsonPropertyDescription("The version to run, which is the tag of the image; empty keeps the one that runs.")
-        @Default("")
         @Pattern("^$|^[0-9]+\\.[0-9]+\\.[0-9]+([-.][0-9A-Za-z.-]+)?$")
         @Size(max = 64)
         String version,

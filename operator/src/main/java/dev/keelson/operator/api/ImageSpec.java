@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Where the image of a member comes from. */
 public record ImageSpec(
-        @Default("") @Size(max = 255) String repository,
+        @Size(max = 255) String repository,
         @Default("IfNotPresent") PullPolicy pullPolicy,
         @Size(max = 8) List<String> pullSecrets) {
 

@@ -10,7 +10,7 @@ import java.util.Map;
 public record PodTemplateSpec(
         @Size(max = 32) Map<String, String> labels,
         @Size(max = 32) Map<String, String> annotations,
-        @Default("") @Size(max = 253) String serviceAccountName,
+        @Size(max = 253) String serviceAccountName,
         @Size(max = 32) List<EnvVar> env) {
 
     static final PodTemplateSpec DEFAULTS = new PodTemplateSpec(Map.of(), Map.of(), "", List.of());

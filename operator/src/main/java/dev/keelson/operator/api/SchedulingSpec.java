@@ -12,7 +12,7 @@ public record SchedulingSpec(
         @Default("Preferred") Preference zoneSpread,
         @Size(max = 32) Map<String, String> nodeSelector,
         @Size(max = 32) List<Toleration> tolerations,
-        @Default("") @Size(max = 253) String priorityClassName) {
+        @Size(max = 253) String priorityClassName) {
 
     static final SchedulingSpec DEFAULTS =
             new SchedulingSpec(Preference.Required, Preference.Preferred, Map.of(), List.of(), "");
