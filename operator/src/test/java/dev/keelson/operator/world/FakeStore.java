@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -60,13 +61,17 @@ public final class FakeStore implements Store {
     }
 
     boolean hasStarted(String host) {
-        return members.get(host).started;
+        return known(host).started;
     }
 
     void start(String host) {
-        Member member = members.get(host);
+        Member member = known(host);
         member.started = true;
         member.running = true;
+    }
+
+    private Member known(String host) {
+        return Objects.requireNonNull(members.get(host));
     }
 
     void stop(String host) {

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +42,7 @@ public final class World {
     private final Clock clock = new Clock() {
         @Override
         public ZoneId getZone() {
-            return ZoneId.of("Z");
+            return ZoneOffset.UTC;
         }
 
         @Override
@@ -224,9 +225,8 @@ public final class World {
         PersistentVolumeClaim claim = kubernetes.get(PersistentVolumeClaim.class, NAMESPACE, member + "-data");
         ConfigMap bootstrap = kubernetes.get(ConfigMap.class, NAMESPACE, NAME + "-bootstrap");
         boolean image = pod.getSpec().getContainers().getFirst().getImage().contains("bad");
-        boolean starts = claim != null && bootstrap != null && !image && !unplaceable.contains(member)
-                && !broken.contains(member);
-        boolean runs = starts && start(member, claim, bootstrap);
+        boolean placed = !image && !unplaceable.contains(member) && !broken.contains(member);
+        boolean runs = placed && claim != null && bootstrap != null && start(member, claim, bootstrap);
         if (!runs) {
             store.stop(member);
         }
