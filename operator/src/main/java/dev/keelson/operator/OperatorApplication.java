@@ -8,6 +8,7 @@ import dev.keelson.operator.kubernetes.Fabric8Kubernetes;
 import dev.keelson.operator.store.GrpcStores;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -23,7 +24,9 @@ final class OperatorApplication {
     static LeaderElectionConfiguration leaderElection(KubernetesClient client, OperatorConfig config) {
         String namespace = config.leaseNamespace()
                 .orElse(Objects.requireNonNullElse(client.getNamespace(), "default"));
-        return new LeaderElectionConfiguration(Labels.OPERATOR, namespace);
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(Labels.OPERATOR)
+                .withLeaseNamespace(namespace)
+                .build();
     }
 
     @Produces

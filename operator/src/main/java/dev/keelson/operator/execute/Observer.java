@@ -20,6 +20,7 @@ import dev.keelson.operator.store.Stores.Endpoint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -95,15 +96,12 @@ final class Observer {
 
     private static MemberObservation.Claim claim(PersistentVolumeClaim claim) {
         String phase = claim.getStatus() == null ? null : claim.getStatus().getPhase();
+        Quantity asked = claim.getSpec().getResources().getRequests().get("storage");
         return new MemberObservation.Claim(
                 claim.getMetadata().getUid(),
                 Objects.equals(phase, "Lost"),
                 claim.getMetadata().getDeletionTimestamp() != null,
-                Amounts.bytes(claim.getSpec()
-                        .getResources()
-                        .getRequests()
-                        .get("storage")
-                        .toString()));
+                asked == null ? 0 : Amounts.bytes(asked.toString()));
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(List<T> objects, Function<T, T> same) {
