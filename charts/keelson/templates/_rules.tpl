@@ -1,34 +1,27 @@
-{{/* What the operator does inside a namespace that it looks after. */}}
+{{/*
+What the operator does inside a namespace that it looks after. It reads only those Secrets that it names itself, so it
+neither lists nor watches them.
+*/}}
 {{- define "keelson.rules" -}}
 - apiGroups: [keelson.dev]
-  resources: [keelsonclusters, keelsonmembers]
-  verbs: [get, list, watch, create, update, patch, delete]
+  resources: [keelsonclusters]
+  verbs: [get, list, watch]
+- apiGroups: [keelson.dev]
+  resources: [keelsonmembers]
+  verbs: [get, list, watch, create, update, delete]
 - apiGroups: [keelson.dev]
   resources: [keelsonclusters/status, keelsonmembers/status, keelsonclusters/finalizers, keelsonmembers/finalizers]
-  verbs: [get, update, patch]
+  verbs: [update]
 - apiGroups: [""]
-  resources: [pods, persistentvolumeclaims, services, configmaps]
+  resources: [pods, persistentvolumeclaims]
   verbs: [get, list, watch, create, update, patch, delete]
 - apiGroups: [""]
-  resources: [pods/eviction]
-  verbs: [create]
-- apiGroups: [""]
-  resources: [secrets]
-  verbs: [get, list, watch, create, update, patch, delete]
+  resources: [secrets, services, configmaps]
+  verbs: [get, create, patch]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [get, list, watch, create, update, patch, delete]
-- apiGroups: ["", events.k8s.io]
+  verbs: [get, create, patch]
+- apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
-{{- end }}
-
-{{/* What belongs to no namespace and is only read: whether a node is lost, whether a volume can grow. */}}
-{{- define "keelson.clusterwideRules" -}}
-- apiGroups: [""]
-  resources: [nodes]
-  verbs: [get, list, watch]
-- apiGroups: [storage.k8s.io]
-  resources: [storageclasses]
-  verbs: [get, list, watch]
+  verbs: [create]
 {{- end }}
