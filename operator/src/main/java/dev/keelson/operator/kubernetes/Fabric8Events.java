@@ -31,7 +31,7 @@ public final class Fabric8Events {
         try {
             client.events().v1().events().resource(new EventBuilder()
                             .withNewMetadata()
-                            .withGenerateName(about.getMetadata().getName() + ".")
+                            .withGenerateName(about.getMetadata().getName() + "-")
                             .withNamespace(about.getMetadata().getNamespace())
                             .endMetadata()
                             .withEventTime(new MicroTime(MICROS.format(clock.instant())))
