@@ -18,7 +18,6 @@ import (
 	"strings"
 	"time"
 
-	"go.etcd.io/etcd/client/pkg/v3/transport"
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.uber.org/zap"
 )
@@ -36,22 +35,15 @@ func main() {
 	pause := flags.Duration("pause", 0, "how long a worker rests after each write")
 	prefix := flags.String("prefix", "load", "what every key begins with")
 	key := flags.String("key", "load/counter/0", "which key to read")
-	authority := flags.String("cacert", "", "certificate of the authority that members are trusted by")
-	certificate := flags.String("cert", "", "certificate to show to members")
-	certificateKey := flags.String("cert-key", "", "key of the certificate")
-	serverName := flags.String("server-name", "", "whom certificates of members must name, whatever their address")
+	var protection security
+	protection.flags(flags)
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fail(err.Error())
 	}
 	addresses := strings.Split(*endpoints, ",")
 	var err error
-	if *authority != "" {
-		files := transport.TLSInfo{
-			TrustedCAFile: *authority, CertFile: *certificate, KeyFile: *certificateKey, ServerName: *serverName,
-		}
-		if security, err = files.ClientConfig(); err != nil {
-			fail(err.Error())
-		}
+	if tlsConfig, err = protection.config(); err != nil {
+		fail(err.Error())
 	}
 	switch os.Args[1] {
 	case "run":
@@ -76,8 +68,8 @@ func main() {
 	}
 }
 
-// security is how connections are protected; not at all when nil.
-var security *tls.Config
+// tlsConfig is how connections are protected; not at all when nil.
+var tlsConfig *tls.Config
 
 // A machine that lost its power does not close its connections: only unanswered pings tell.
 const (
@@ -91,7 +83,7 @@ func connect(addresses []string) (*clientv3.Client, error) {
 		DialTimeout:          2 * time.Second,
 		DialKeepAliveTime:    pingEvery,
 		DialKeepAliveTimeout: pingTimeout,
-		TLS:                  security,
+		TLS:                  tlsConfig,
 		Logger:               zap.NewNop(),
 	})
 }
