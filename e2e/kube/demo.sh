@@ -5,7 +5,7 @@ operator_namespace=keelson-system
 install() {
     demand_up
     helm upgrade --install keelson "$operator_chart" --namespace $operator_namespace --create-namespace \
-        --wait --timeout 5m "$@" > /dev/null ||
+        --wait --timeout 5m "$@" 2> >(grep -v '^level=INFO' >&2) > /dev/null ||
         fail "the operator did not come up; look with: e2e/kubernetes kubectl -n $operator_namespace get pods"
     say "operator ready"
 }

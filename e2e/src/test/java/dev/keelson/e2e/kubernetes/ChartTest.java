@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +20,20 @@ class ChartTest {
     private static final Path CHART = Kubernetes.ROOT.resolve("charts/keelson");
     private static final Path RENDERINGS = Path.of("src/test/resources/chart").toAbsolutePath();
 
+    /** How lines begin by which Helm tells that it follows the links in the chart. */
+    private static final String NOTICE = "level=INFO";
+
     private static Run.Result render(String... more) {
         var words = new ArrayList<>(List.of(
                 Kubernetes.program("helm"), "template", "keelson", CHART.toString(), "--namespace", "keelson-system"));
         words.addAll(List.of(more));
-        return Run.command(words).result();
+        Run.Result result = Run.command(words).result();
+        return new Run.Result(
+                result.exitCode(),
+                result.output()
+                        .lines()
+                        .filter(line -> !line.startsWith(NOTICE))
+                        .collect(Collectors.joining("\n", "", "\n")));
     }
 
     @ParameterizedTest
