@@ -48,11 +48,14 @@ plug_cable() { # N
     ip route replace "$(pods_of "$n")" via "$(address_of "$n")"
 }
 
-# A kubelet kills what it does not know under its root, so each has its own.
+# A kubelet kills what it does not know under its root, so each has its own. All nodes together are one group beside this
+# machine's other processes, and would get no more time than one of those without a weight.
 make_control_groups() { # N
     local mount group
     for mount in $(control_groups); do
         mkdir -p "$mount/$prefix/node$1"
+        if [[ -e $mount/$prefix/cpu.shares ]]; then echo $((weight * 1024)) > "$mount/$prefix/cpu.shares"; fi
+        if [[ -e $mount/$prefix/cpu.weight ]]; then echo $((weight * 100)) > "$mount/$prefix/cpu.weight"; fi
         for group in "$mount/$prefix" "$mount/$prefix/node$1"; do
             if [[ -e $group/cpuset.cpus && -z $(< "$group/cpuset.cpus") ]]; then
                 cat "$group/../cpuset.cpus" > "$group/cpuset.cpus"

@@ -25,6 +25,9 @@ api=https://$machines.1:6443
 lost_after_seconds=16
 evicted_after_seconds=10
 
+# How many processes of this machine all nodes together count as when time is short.
+weight=8
+
 kubeconfig=$cluster/admin.conf
 export KUBECONFIG=$kubeconfig
 PATH=$bin:$PATH
