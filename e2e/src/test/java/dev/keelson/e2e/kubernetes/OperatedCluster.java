@@ -24,6 +24,9 @@ final class OperatedCluster implements AutoCloseable {
     private static final int CLIENT_PORT = 2379;
     private static final String NAME = "config";
 
+    /** The authority's and the one for clients. */
+    private static final int SHARED_SECRETS = 2;
+
     private final Kubernetes kubernetes;
     private final String namespace;
     private final Path directory;
@@ -84,6 +87,21 @@ final class OperatedCluster implements AutoCloseable {
                 pod + " restarted in " + namespace,
                 READY_MAX,
                 () -> of(pod, ".status.containerStatuses[0].restartCount").equals(String.valueOf(restarts)));
+    }
+
+    /** Returns when only so many members have Pods, volumes and certificates: those who left leave nothing behind. */
+    void awaitNothingLeftBut(int members) {
+        Await.until(
+                "nothing left of others: kubectl get all,pvc,secrets --namespace " + namespace,
+                READY_MAX,
+                () -> names("pods").size() == members
+                        && names("pvc").size() == members
+                        && names("keelsonmembers").size() == members
+                        && names("secrets").size() == members + SHARED_SECRETS);
+    }
+
+    private List<String> names(String kind) {
+        return Kubernetes.lines(kubectl("get", kind, "--output", "jsonpath={.items[*].metadata.name}"));
     }
 
     private boolean isReady() {

@@ -98,10 +98,7 @@ class OperatorFlowsTest {
                 from = to;
             }
             assertThat(all).as("ids of all members there ever were").hasSize(5);
-            assertThat(cluster.pods()).hasSize(3);
-            assertThat(cluster.kubectl("get", "pvc", "--output", "jsonpath={.items[*].metadata.name}")
-                            .split(" "))
-                    .hasSize(3);
+            cluster.awaitNothingLeftBut(3);
         }
     }
 
