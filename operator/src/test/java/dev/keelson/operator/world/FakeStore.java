@@ -102,6 +102,11 @@ public final class FakeStore implements Store {
         return running() >= quorum(voters());
     }
 
+    /** Whether one more voter may be lost from outside without the quorum. */
+    public boolean sparesOne() {
+        return running() - 1 >= quorum(voters());
+    }
+
     public int voters() {
         return (int) members.values().stream().filter(member -> !member.learner).count();
     }

@@ -63,6 +63,9 @@ public final class World {
     private final Set<String> ordinals = new HashSet<>();
     private final Set<String> broken = new HashSet<>();
     private final Set<String> unplaceable = new HashSet<>();
+    /** What somebody else than the operator took since the last turn. */
+    private final List<String> taken = new ArrayList<>();
+
     private final List<String> events = new ArrayList<>();
     private final ClusterPass pass = new ClusterPass(
             kubernetes,
@@ -126,6 +129,8 @@ public final class World {
     /** A pass of the operator, which may end in a crash, and a turn of everything else. */
     public void turn() {
         boolean quorum = store.hasQuorum();
+        List<String> lost = List.copyOf(taken);
+        taken.clear();
         int voters = store.voters();
         try {
             pass.run(NAMESPACE, NAME);
@@ -133,7 +138,7 @@ public final class World {
             events.add("crash " + e.getMessage());
         }
         kubelets();
-        boolean endangered = quorum && voters > 2 && !store.hasQuorum();
+        boolean endangered = quorum && voters > 2 && !store.hasQuorum() && lost.isEmpty();
         if (endangered) {
             throw new AssertionError("the operator took the quorum away: " + store.observe() + writes.done());
         }
@@ -165,6 +170,7 @@ public final class World {
 
     /** The process of a member ends again and again until repaired. */
     public void breakMember(String member) {
+        taken.add(member);
         broken.add(member);
     }
 
@@ -178,6 +184,7 @@ public final class World {
     }
 
     public void deletePod(String member) {
+        taken.add(member);
         kubernetes.remove(Pod.class, member);
     }
 
