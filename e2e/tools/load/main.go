@@ -12,6 +12,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"flag"
 	"fmt"
 	"os"
@@ -37,11 +38,16 @@ func main() {
 	rate := flags.Int("rate", 1_000, "writes a second")
 	key := flags.String("key", "load/counter/0", "which key to read")
 	flags.DurationVar(&follow, "follow", 0, "how often clients ask who the members are; 0 for never")
+	var protection security
+	protection.flags(flags)
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fail(err.Error())
 	}
 	addresses := strings.Split(*endpoints, ",")
 	var err error
+	if tlsConfig, err = protection.config(); err != nil {
+		fail(err.Error())
+	}
 	switch os.Args[1] {
 	case "run":
 		err = run(addresses, *journal, plan{prefix: *prefix, workers: *workers, pause: *pause})
@@ -70,12 +76,24 @@ func main() {
 // follow is how often clients ask the cluster for its members, to go on when those they were given have left.
 var follow time.Duration
 
+// tlsConfig is how connections are protected; not at all when nil.
+var tlsConfig *tls.Config
+
+// A machine that lost its power does not close its connections: only unanswered pings tell.
+const (
+	pingEvery   = 10 * time.Second
+	pingTimeout = 3 * time.Second
+)
+
 func connect(addresses []string) (*clientv3.Client, error) {
 	return clientv3.New(clientv3.Config{
-		Endpoints:        addresses,
-		AutoSyncInterval: follow,
-		DialTimeout:      2 * time.Second,
-		Logger:           zap.NewNop(),
+		Endpoints:            addresses,
+		AutoSyncInterval:     follow,
+		DialTimeout:          2 * time.Second,
+		DialKeepAliveTime:    pingEvery,
+		DialKeepAliveTimeout: pingTimeout,
+		TLS:                  tlsConfig,
+		Logger:               zap.NewNop(),
 	})
 }
 

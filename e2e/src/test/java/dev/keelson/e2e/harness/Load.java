@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,16 +19,20 @@ public final class Load implements AutoCloseable {
     /** How often clients ask who the members are. */
     static final String FOLLOW_EVERY = "1s";
 
+    private static final String JOURNAL = "journal";
+
     /** The revision that the journal gives to a write whose outcome the client never heard. */
     private static final String UNKNOWN = " 0 ";
 
-    private final Cluster cluster;
+    private final Path directory;
+    private final Supplier<List<String>> members;
     private final Path journal;
     private final Process process;
 
-    private Load(Cluster cluster, Path journal, Process process) {
-        this.cluster = cluster;
-        this.journal = journal;
+    private Load(Path directory, Supplier<List<String>> members, Process process) {
+        this.directory = directory;
+        this.members = members;
+        this.journal = directory.resolve(JOURNAL);
         this.process = process;
     }
 
@@ -42,24 +47,28 @@ public final class Load implements AutoCloseable {
 
     /** Writes only through these; what earlier loads of the cluster wrote stays in the journal and is verified too. */
     public static Load through(List<Member> members, Cluster cluster, int workers, String... flags) {
-        Path journal = cluster.directory().resolve("journal");
         var words = new ArrayList<>(List.of(
-                Tools.go("load").toString(),
-                "run",
-                "--endpoints",
-                members.stream().map(Member::endpoint).collect(Collectors.joining(",")),
-                "--workers",
-                String.valueOf(workers),
-                "--pause",
-                PAUSE,
-                "--journal",
-                journal.toString()));
+                "--endpoints", members.stream().map(Member::endpoint).collect(Collectors.joining(","))));
         words.addAll(List.of(flags));
+        return start(cluster.directory(), words, workers, () -> List.of("--endpoints", cluster.endpoints()));
+    }
+
+    /**
+     * Writes to whatever cluster, and notes it in that folder.
+     *
+     * @param through the flags of {@code load} by which clients reach it
+     * @param members the flags by which each member is reached, when it is time to verify
+     */
+    public static Load start(Path directory, List<String> through, int workers, Supplier<List<String>> members) {
+        var words = new ArrayList<>(List.of(Tools.go("load").toString(), "run"));
+        words.addAll(through);
+        words.addAll(List.of("--workers", String.valueOf(workers), "--pause", PAUSE, "--journal"));
+        words.add(directory.resolve(JOURNAL).toString());
         var builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
-                .redirectOutput(cluster.directory().resolve("load.log").toFile());
+                .redirectOutput(directory.resolve("load.log").toFile());
         try {
-            return new Load(cluster, journal, builder.start());
+            return new Load(directory, members, builder.start());
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
@@ -96,18 +105,32 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    /** The longest time without an acknowledged write, after so many of them. */
+    public Duration longestStallAfter(long writes) {
+        try (Stream<String> lines = Files.lines(journal)) {
+            long[] ends = lines.filter(line -> !line.contains(UNKNOWN))
+                    .skip(writes)
+                    .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sorted()
+                    .toArray();
+            long longest = 0;
+            for (int i = 1; i < ends.length; i++) {
+                longest = Math.max(longest, ends[i] - ends[i - 1]);
+            }
+            return Duration.ofNanos(longest);
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     /** Checks a copy of the journal against the cluster; fails with what was lost or differs. */
     public String verify() {
-        Run.Result result = Run.command(
-                        Tools.go("load").toString(),
-                        "verify",
-                        "--endpoints",
-                        cluster.endpoints(),
-                        "--journal",
-                        wholeLines().toString())
-                .result();
+        var words = new ArrayList<>(List.of(Tools.go("load").toString(), "verify", "--journal"));
+        words.add(wholeLines().toString());
+        words.addAll(members.get());
+        Run.Result result = Run.command(words).result();
         if (result.exitCode() != 0) {
-            throw new AssertionError(result.output() + "see " + cluster.directory());
+            throw new AssertionError(result.output() + "see " + directory);
         }
         return result.output().strip();
     }
@@ -117,7 +140,7 @@ public final class Load implements AutoCloseable {
         try {
             String text = Files.readString(journal);
             return Files.writeString(
-                    cluster.directory().resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
+                    directory.resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }

@@ -1,0 +1,98 @@
+package dev.keelson.e2e.kubernetes;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.keelson.e2e.harness.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The Kubernetes that tests run on: the one that {@code e2e/kubernetes} has started, or any other that {@code KUBECONFIG}
+ * names, with the operator installed. Only the former has nodes whose power and cables tests may pull.
+ */
+final class Kubernetes {
+
+    static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+
+    private static final Path STATE = Optional.ofNullable(System.getenv("KEELSON_KUBERNETES"))
+            .map(Path::of)
+            .orElse(ROOT.resolve(".keelson/kubernetes"));
+
+    private final Optional<Path> configuration;
+
+    private Kubernetes(Optional<Path> configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Skips the test unless {@code -De2e.kubernetes=true} asks for it: it takes minutes, and changes a cluster. */
+    static Kubernetes asked() {
+        assumeTrue(Boolean.getBoolean("e2e.kubernetes"), "runs with -De2e.kubernetes=true only");
+        Path own = STATE.resolve("cluster/admin.conf");
+        var kubernetes = new Kubernetes(
+                System.getenv("KUBECONFIG") == null && Files.exists(own) ? Optional.of(own) : Optional.empty());
+        kubernetes.kubectl("get", "deployment", "keelson-operator", "--namespace", "keelson-system");
+        return kubernetes;
+    }
+
+    /** A program that {@code e2e/kubernetes} builds, or else one on PATH; the test is skipped where neither is. */
+    static String program(String name) {
+        Path built = STATE.resolve("bin").resolve(name);
+        if (Files.isExecutable(built)) {
+            return built.toString();
+        }
+        boolean onPath = Run.command(name, "version", "--client").succeeds()
+                || Run.command(name, "version").succeeds();
+        if (!onPath) {
+            System.err.println("skipped: no " + name + "; 'e2e/kubernetes up' builds it");
+        }
+        assumeTrue(onPath, "no " + name);
+        return name;
+    }
+
+    /** What it prints; fails with that when it fails. */
+    String kubectl(String... words) {
+        return run(words).mustSucceed();
+    }
+
+    Run.Result tryKubectl(String... words) {
+        return run(words).result();
+    }
+
+    String apply(String namespace, String resources) {
+        return run("apply", "--namespace", namespace, "-f", "-").reading(resources).mustSucceed();
+    }
+
+    private Run run(String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(program("kubectl"));
+        command.addAll(List.of(words));
+        Run run = Run.command(command);
+        configuration.ifPresent(file -> run.with("KUBECONFIG", file.toString()));
+        return run;
+    }
+
+    /** Pulls a plug of a node of this machine: {@code kill}, {@code start}, {@code cut}, {@code join}, {@code wipe}. */
+    String node(String verb, String node, String... more) {
+        assumeTrue(configuration.isPresent(), "nodes of another Kubernetes have no plugs to pull");
+        var words = new ArrayList<>(List.of(ROOT.resolve("e2e/kubernetes").toString(), "node", verb));
+        words.add(node.replaceFirst("^node", ""));
+        words.addAll(List.of(more));
+        return Run.command(words).mustSucceed();
+    }
+
+    List<String> nodes() {
+        return lines(kubectl("get", "nodes", "--output", "jsonpath={.items[*].metadata.name}"));
+    }
+
+    /** Words of what kubectl printed. */
+    static List<String> lines(String output) {
+        return Stream.of(output.strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+}

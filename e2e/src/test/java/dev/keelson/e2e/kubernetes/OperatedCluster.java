@@ -1,0 +1,220 @@
+package dev.keelson.e2e.kubernetes;
+
+import dev.keelson.e2e.harness.Await;
+import dev.keelson.e2e.harness.Load;
+import dev.keelson.e2e.harness.Run;
+import dev.keelson.e2e.harness.Tools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * One {@code KeelsonCluster} in a namespace of its own, which admits nothing that falls short of the restricted Pod
+ * Security Standard. The namespace goes when it is closed, unless {@code -De2e.keep=true}.
+ */
+final class OperatedCluster implements AutoCloseable {
+
+    static final Duration READY_MAX = Duration.ofMinutes(5);
+
+    private static final int CLIENT_PORT = 2379;
+    private static final String NAME = "config";
+
+    /** The authority's and the one for clients. */
+    private static final int SHARED_SECRETS = 2;
+
+    private final Kubernetes kubernetes;
+    private final String namespace;
+    private final Path directory;
+
+    private OperatedCluster(Kubernetes kubernetes, String namespace) {
+        this.kubernetes = kubernetes;
+        this.namespace = namespace;
+        this.directory = Tools.workDirectory(namespace);
+    }
+
+    /** Applies a cluster and waits until it is Ready. */
+    static OperatedCluster start(Kubernetes kubernetes, String test, String spec) {
+        String namespace = test + "-" + Long.toString(System.nanoTime() & 0xfffff, 36);
+        kubernetes.kubectl("create", "namespace", namespace);
+        kubernetes.kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
+        var cluster = new OperatedCluster(kubernetes, namespace);
+        cluster.apply(spec);
+        cluster.awaitReady();
+        return cluster;
+    }
+
+    void apply(String spec) {
+        kubernetes.apply(namespace, """
+                apiVersion: keelson.dev/v1alpha1
+                kind: KeelsonCluster
+                metadata: {name: %s}
+                spec: %s
+                """.formatted(NAME, spec));
+    }
+
+    void scale(int members) {
+        kubectl("scale", "keelsoncluster", NAME, "--replicas=" + members);
+    }
+
+    /** Returns when the operator has brought about all that the spec says. */
+    void awaitReady() {
+        Await.until("Ready: " + describe(), READY_MAX, this::isReady);
+    }
+
+    void awaitNotReady() {
+        Await.until("not Ready: " + describe(), READY_MAX, () -> !isReady());
+    }
+
+    /** Returns when a Pod of that name runs which is not the one of that uid. */
+    void awaitPodOtherThan(String pod, String uid) {
+        Await.until(
+                "another " + pod + " in " + namespace,
+                READY_MAX,
+                () -> {
+                    Run.Result seen = kubernetes.tryKubectl(
+                            "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
+                    return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
+                });
+    }
+
+    void awaitRestarts(String pod, int restarts) {
+        Await.until(
+                pod + " restarted in " + namespace,
+                READY_MAX,
+                () -> of(pod, ".status.containerStatuses[0].restartCount").equals(String.valueOf(restarts)));
+    }
+
+    /** Returns when only so many members have Pods, volumes and certificates: those who left leave nothing behind. */
+    void awaitNothingLeftBut(int members) {
+        Await.until(
+                "nothing left of others: kubectl get all,pvc,secrets --namespace " + namespace,
+                READY_MAX,
+                () -> names("pods").size() == members
+                        && names("pvc").size() == members
+                        && names("keelsonmembers").size() == members
+                        && names("secrets").size() == members + SHARED_SECRETS);
+    }
+
+    private List<String> names(String kind) {
+        return Kubernetes.lines(kubectl("get", kind, "--output", "jsonpath={.items[*].metadata.name}"));
+    }
+
+    private boolean isReady() {
+        List<String> seen = Kubernetes.lines(kubectl(
+                "get",
+                "keelsoncluster",
+                NAME,
+                "--output",
+                "jsonpath={.metadata.generation} {.status.observedGeneration} {.spec.members} {.status.members}"
+                        + " {.status.conditions[?(@.type==\"Ready\")].status}"));
+        return seen.size() == 5
+                && seen.get(0).equals(seen.get(1))
+                && seen.get(2).equals(seen.get(3))
+                && seen.get(4).equals("True");
+    }
+
+    private String describe() {
+        return "kubectl describe keelsoncluster " + NAME + " --namespace " + namespace;
+    }
+
+    String kubectl(String... words) {
+        var all = new ArrayList<>(List.of("--namespace", namespace));
+        all.addAll(List.of(words));
+        return kubernetes.kubectl(all.toArray(String[]::new));
+    }
+
+    /** Names of Pods that serve as members, in any order. */
+    List<String> pods() {
+        return Kubernetes.lines(kubectl(
+                "get", "pods", "-l", "keelson.dev/cluster=" + NAME, "--output", "jsonpath={.items[*].metadata.name}"));
+    }
+
+    String of(String pod, String path) {
+        return kubectl("get", "pod", pod, "--output", "jsonpath={" + path + "}").strip();
+    }
+
+    String status(String path) {
+        return kubectl("get", "keelsoncluster", NAME, "--output", "jsonpath={.status" + path + "}")
+                .strip();
+    }
+
+    String leader() {
+        return status(".leader");
+    }
+
+    /** Ids of members, in hexadecimal. */
+    List<String> ids() {
+        return Kubernetes.lines(status(".memberStatuses[*].id"));
+    }
+
+    /** Constant writes through the client Service, as an application makes them. */
+    Load load(int workers) {
+        return Load.start(directory, reaching(serviceAddress()), workers, () -> reaching(podAddresses()));
+    }
+
+    private List<String> reaching(String addresses) {
+        var endpoints = new ArrayList<String>();
+        for (String address : addresses.split(",")) {
+            endpoints.add(address + ":" + CLIENT_PORT);
+        }
+        return List.of(
+                "--endpoints",
+                String.join(",", endpoints),
+                "--cacert",
+                file("ca.crt"),
+                "--cert",
+                file("tls.crt"),
+                "--cert-key",
+                file("tls.key"),
+                "--server-name",
+                NAME + "." + namespace + ".svc");
+    }
+
+    private String serviceAddress() {
+        return kubectl("get", "service", NAME, "--output", "jsonpath={.spec.clusterIP}")
+                .strip();
+    }
+
+    private String podAddresses() {
+        return String.join(
+                ",",
+                Kubernetes.lines(kubectl(
+                        "get",
+                        "pods",
+                        "-l",
+                        "keelson.dev/cluster=" + NAME,
+                        "--output",
+                        "jsonpath={.items[*].status.podIP}")));
+    }
+
+    /** One file of the Secret that applications mount. */
+    private String file(String key) {
+        Path file = directory.resolve(key);
+        try {
+            if (!Files.exists(file)) {
+                String secret = kubectl(
+                        "get",
+                        "secret",
+                        NAME + "-client",
+                        "--output",
+                        "jsonpath={.data." + key.replace(".", "\\.") + "}");
+                Files.write(file, Base64.getDecoder().decode(secret.strip()));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return file.toString();
+    }
+
+    @Override
+    public void close() {
+        if (!Boolean.getBoolean("e2e.keep")) {
+            kubernetes.kubectl("delete", "namespace", namespace, "--wait=false");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.keelson.operator.execute;
+
+import dev.keelson.operator.api.KeelsonCluster;
+import dev.keelson.operator.dependent.Names;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster that a pass is about. {@code cluster} carries the specification that members are kept at: the last one without
+ * problems, which is the user's own unless that has {@code problems}.
+ */
+public record Subject(
+        KeelsonCluster cluster, @Nullable String acceptedSpec, String version, String image, List<String> problems) {
+    public Subject {
+        problems = List.copyOf(problems);
+    }
+
+    public Names names() {
+        return Names.of(cluster);
+    }
+
+    public String namespace() {
+        return cluster.getMetadata().getNamespace();
+    }
+
+    public String name() {
+        return cluster.getMetadata().getName();
+    }
+
+    /** Whether any specification was ever free of problems; nothing is made for one that never was. */
+    public boolean isUsable() {
+        return acceptedSpec != null;
+    }
+}

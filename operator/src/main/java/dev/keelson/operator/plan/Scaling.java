@@ -1,0 +1,56 @@
+package dev.keelson.operator.plan;
+
+import dev.keelson.operator.api.KeelsonMember.Leaving;
+import dev.keelson.operator.api.KeelsonMember.Start;
+import dev.keelson.operator.observe.ClusterObservation;
+import dev.keelson.operator.observe.MemberObservation;
+import dev.keelson.operator.observe.StoreMember;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the number of members to what is wanted, one at a time; the number comes from the specification alone. */
+final class Scaling {
+    private Scaling() {}
+
+    static void plan(ClusterObservation seen, List<PlannedStep> steps) {
+        int staying = seen.staying().size();
+        int wanted = seen.wish().members();
+        if (staying < wanted) {
+            int ordinal = seen.identity().nextOrdinal();
+            steps.add(new PlannedStep(
+                    new Step.CreateMember(Planner.memberName(seen, ordinal), ordinal, Start.Existing),
+                    staying + " members of " + wanted,
+                    Quorum.firstOf(busy(seen), rolling(seen), new Quorum(seen).admits())));
+        } else if (staying > wanted) {
+            shrink(seen, staying + " members of " + wanted, steps);
+        }
+    }
+
+    /** The newest goes first; one that does not vote yet goes before any that does. */
+    private static void shrink(ClusterObservation seen, String reason, List<PlannedStep> steps) {
+        MemberObservation newest = seen.staying().stream()
+                .max(Comparator.comparing((MemberObservation member) -> !votes(seen, member))
+                        .thenComparing(MemberObservation::ordinal))
+                .orElseThrow();
+        StoreMember inStore = seen.inStore(newest);
+        String gate = new Quorum(seen).confirms();
+        if (gate == null && inStore != null && votes(seen, newest)) {
+            gate = Quorum.firstOf(busy(seen), new Quorum(seen).sparesForGood(inStore.id()));
+        }
+        Upkeep.leave(newest, Leaving.ScaleIn, reason, gate, steps);
+    }
+
+    private static boolean votes(ClusterObservation seen, MemberObservation member) {
+        StoreMember inStore = seen.inStore(member);
+        return inStore != null && !inStore.learner();
+    }
+
+    private static @Nullable String busy(ClusterObservation seen) {
+        return Arrivals.isBusy(seen) ? "a member that is joining or leaving" : null;
+    }
+
+    private static @Nullable String rolling(ClusterObservation seen) {
+        return Rolls.outdated(seen).isEmpty() ? null : "the change that is rolled out";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.operator.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.operator.execute;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keelson.operator;
+
+import org.jspecify.annotations.NullMarked;

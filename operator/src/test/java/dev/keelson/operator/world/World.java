@@ -1,0 +1,300 @@
+package dev.keelson.operator.world;
+
+import dev.keelson.operator.api.ClusterSpec;
+import dev.keelson.operator.api.ClusterStatus;
+import dev.keelson.operator.api.KeelsonCluster;
+import dev.keelson.operator.api.KeelsonMember;
+import dev.keelson.operator.execute.ClusterPass;
+import dev.keelson.operator.execute.Images;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * One cluster in a world that turns only when told: passes of the operator and ticks of the kubelets take turns. Every tick
+ * checks what must never happen: a second cluster made under one identity, a member that voted and came back empty, an id or an
+ * ordinal used twice, and a quorum that the operator took away.
+ */
+public final class World {
+    private static final String NAMESPACE = "ns";
+    private static final String NAME = "c";
+
+    private final Writes writes = new Writes();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    };
+    private final FakeKubernetes kubernetes = new FakeKubernetes(writes, clock);
+    private final FakeStore store = new FakeStore(writes);
+    /** Which volume, by the uid of its claim, holds whose data. */
+    private final Map<String, String> data = new HashMap<>();
+
+    private final Set<String> ordinals = new HashSet<>();
+    private final Set<String> broken = new HashSet<>();
+    private final Set<String> unplaceable = new HashSet<>();
+    /** What somebody else than the operator took since the last turn. */
+    private final List<String> taken = new ArrayList<>();
+
+    private final List<String> events = new ArrayList<>();
+    private final ClusterPass pass = new ClusterPass(
+            kubernetes,
+            (members, credentials) -> store,
+            (about, warning, reason, text) -> events.add(reason + " " + text),
+            clock,
+            new Images("keelson/node", "0.1.0"));
+
+    /** A user applies a cluster. */
+    public void apply(ClusterSpec spec) {
+        KeelsonCluster cluster = new KeelsonCluster();
+        cluster.setMetadata(new ObjectMetaBuilder()
+                .withName(NAME)
+                .withNamespace(NAMESPACE)
+                .build());
+        cluster.setSpec(spec);
+        kubernetes.put(cluster);
+    }
+
+    /** A user edits the cluster, as JSON of its specification says. */
+    public void edit(UnaryOperator<ClusterSpec> change) {
+        KeelsonCluster cluster = cluster();
+        cluster.setSpec(change.apply(cluster.getSpec()));
+        kubernetes.edit(cluster);
+    }
+
+    /** This specification with these fields as JSON says. */
+    public static UnaryOperator<ClusterSpec> with(String json) {
+        return spec -> {
+            Map<String, Object> fields = new HashMap<>(Serialization.unmarshal(Serialization.asJson(spec), Map.class));
+            Map<?, ?> changed = Serialization.unmarshal(json, Map.class);
+            changed.forEach((key, value) -> fields.put(String.valueOf(key), value));
+            return Serialization.unmarshal(Serialization.asJson(fields), ClusterSpec.class);
+        };
+    }
+
+    public KeelsonCluster cluster() {
+        return Objects.requireNonNull(kubernetes.get(KeelsonCluster.class, NAMESPACE, NAME));
+    }
+
+    public ClusterStatus status() {
+        return Objects.requireNonNullElse(cluster().getStatus(), ClusterStatus.NONE);
+    }
+
+    public FakeStore store() {
+        return store;
+    }
+
+    public FakeKubernetes kubernetes() {
+        return kubernetes;
+    }
+
+    public Writes writes() {
+        return writes;
+    }
+
+    public List<String> events() {
+        return events;
+    }
+
+    /** A pass of the operator, which may end in a crash, and a turn of everything else. */
+    public void turn() {
+        boolean quorum = store.hasQuorum();
+        List<String> lost = List.copyOf(taken);
+        taken.clear();
+        int voters = store.voters();
+        try {
+            pass.run(NAMESPACE, NAME);
+        } catch (Crash e) {
+            events.add("crash " + e.getMessage());
+        }
+        kubelets();
+        boolean endangered = quorum && voters > 2 && !store.hasQuorum() && lost.isEmpty();
+        if (endangered) {
+            throw new AssertionError("the operator took the quorum away: " + store.observe() + writes.done());
+        }
+        now = now.plusSeconds(10);
+    }
+
+    /** Turns until this holds; what takes longer never happens. */
+    public void until(String what, Predicate<World> condition) {
+        for (int turn = 0; turn < 300; turn++) {
+            turn();
+            if (condition.test(this)) {
+                return;
+            }
+        }
+        throw new AssertionError("never: " + what + ": " + Serialization.asYaml(status()) + events);
+    }
+
+    /** Turns until nothing is left to do and all is as wanted. */
+    public void settle() {
+        until("settled", world -> "Ready".equals(world.status().phase())
+                && world.status().plan().isEmpty()
+                && Objects.equals(world.status().observedGeneration(), world.cluster().getMetadata().getGeneration())
+                && world.store.voters() == world.cluster().getSpec().members());
+    }
+
+    public void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** The process of a member ends again and again until repaired. */
+    public void breakMember(String member) {
+        taken.add(member);
+        broken.add(member);
+    }
+
+    public void repairMember(String member) {
+        broken.remove(member);
+    }
+
+    /** No node takes the Pod. */
+    public void unplaceable(String member) {
+        unplaceable.add(member);
+    }
+
+    public void deletePod(String member) {
+        taken.add(member);
+        kubernetes.remove(Pod.class, member);
+    }
+
+    public void deleteClaim(String member) {
+        kubernetes.remove(PersistentVolumeClaim.class, member + "-data");
+    }
+
+    /** Every kubelet looks at its Pods once. */
+    public void kubelets() {
+        for (Pod pod : kubernetes.list(Pod.class, NAMESPACE, Map.of())) {
+            if (pod.getMetadata().getDeletionTimestamp() == null) {
+                run(pod);
+            } else {
+                store.stop(pod.getMetadata().getName());
+                kubernetes.forget(pod);
+            }
+        }
+        List<String> pods = kubernetes.names(Pod.class);
+        for (PersistentVolumeClaim claim : kubernetes.list(PersistentVolumeClaim.class, NAMESPACE, Map.of())) {
+            String member = claim.getMetadata().getName().replaceAll("-data$", "");
+            if (claim.getMetadata().getDeletionTimestamp() != null && !pods.contains(member)) {
+                data.remove(claim.getMetadata().getUid());
+                kubernetes.forget(claim);
+            } else if (claim.getStatus() == null) {
+                claim.setStatus(new PersistentVolumeClaimStatus());
+                claim.getStatus().setPhase("Bound");
+                kubernetes.observed(claim);
+            }
+        }
+        for (String host : store.hosts()) {
+            if (!pods.contains(host)) {
+                store.stop(host);
+            }
+        }
+        store.tick();
+        kubernetes.names(KeelsonMember.class).forEach(ordinals::add);
+    }
+
+    public Set<String> membersEver() {
+        return ordinals;
+    }
+
+    private void run(Pod pod) {
+        String member = pod.getMetadata().getName();
+        PersistentVolumeClaim claim = kubernetes.get(PersistentVolumeClaim.class, NAMESPACE, member + "-data");
+        ConfigMap bootstrap = kubernetes.get(ConfigMap.class, NAMESPACE, NAME + "-bootstrap");
+        boolean image = pod.getSpec().getContainers().getFirst().getImage().contains("bad");
+        boolean placed = !image && !unplaceable.contains(member) && !broken.contains(member);
+        boolean runs = placed && claim != null && bootstrap != null && start(member, claim, bootstrap);
+        if (!runs) {
+            store.stop(member);
+        }
+        String reason = image ? "ImagePullBackOff" : "CrashLoopBackOff";
+        String since = since(pod, runs);
+        PodStatusBuilder status = new PodStatusBuilder()
+                .withPhase("Running")
+                .withPodIP("10.0.0.1")
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(runs ? "True" : "False")
+                .withLastTransitionTime(since)
+                .endCondition();
+        if (unplaceable.contains(member)) {
+            status.addNewCondition()
+                    .withType("PodScheduled")
+                    .withStatus("False")
+                    .withReason("Unschedulable")
+                    .endCondition();
+        } else if (!runs) {
+            status.addNewContainerStatus()
+                    .withNewState()
+                    .withNewWaiting("", reason)
+                    .endState()
+                    .endContainerStatus();
+        }
+        pod.setStatus(status.build());
+        kubernetes.observed(pod);
+    }
+
+    private String since(Pod pod, boolean runs) {
+        return pod.getStatus() == null
+                ? now.toString()
+                : pod.getStatus().getConditions().stream()
+                        .filter(condition -> condition.getType().equals("Ready"))
+                        .filter(condition -> condition.getStatus().equals(runs ? "True" : "False"))
+                        .map(condition -> condition.getLastTransitionTime())
+                        .findFirst()
+                        .orElse(now.toString());
+    }
+
+    /** As a member starts: on its data, or empty as the bootstrap says. */
+    private boolean start(String member, PersistentVolumeClaim claim, ConfigMap bootstrap) {
+        String volume = claim.getMetadata().getUid();
+        if (data.containsKey(volume)) {
+            if (!store.knows(member)) {
+                return false;
+            }
+            store.start(member);
+            return true;
+        }
+        if ("new".equals(bootstrap.getData().get("initial-cluster-state"))) {
+            store.found(member);
+            if (store.founded() > 1 && store.voters() > 1) {
+                throw new AssertionError("a second cluster was made");
+            }
+        } else if (!store.knows(member) || store.hasStarted(member)) {
+            return false;
+        }
+        data.put(volume, member);
+        store.start(member);
+        return true;
+    }
+}
