@@ -85,10 +85,6 @@ final class Kubernetes {
         return Run.command(words).mustSucceed();
     }
 
-    List<String> nodes() {
-        return lines(kubectl("get", "nodes", "--output", "jsonpath={.items[*].metadata.name}"));
-    }
-
     /** Words of what kubectl printed. */
     static List<String> lines(String output) {
         return Stream.of(output.strip().split("\\s+"))

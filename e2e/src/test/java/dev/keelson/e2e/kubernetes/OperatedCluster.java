@@ -61,7 +61,7 @@ final class OperatedCluster implements AutoCloseable {
         kubectl("scale", "keelsoncluster", NAME, "--replicas=" + members);
     }
 
-    /** Returns when the operator has brought about all that the spec says. */
+    /** Returns when the operator has brought about all that the spec says, and Kubernetes finds all members ready. */
     void awaitReady() {
         Await.until("Ready: " + describe(), READY_MAX, this::isReady);
     }
@@ -115,7 +115,8 @@ final class OperatedCluster implements AutoCloseable {
         return seen.size() == 5
                 && seen.get(0).equals(seen.get(1))
                 && seen.get(2).equals(seen.get(3))
-                && seen.get(4).equals("True");
+                && seen.get(4).equals("True")
+                && String.valueOf(readyPods().size()).equals(seen.get(2));
     }
 
     private String describe() {
@@ -180,16 +181,24 @@ final class OperatedCluster implements AutoCloseable {
                 .strip();
     }
 
+    /** Those that can be asked: not the ones of a node without power. */
     private String podAddresses() {
-        return String.join(
-                ",",
-                Kubernetes.lines(kubectl(
+        return String.join(",", readyPods());
+    }
+
+    private List<String> readyPods() {
+        return Kubernetes.lines(kubectl(
                         "get",
                         "pods",
                         "-l",
                         "keelson.dev/cluster=" + NAME,
                         "--output",
-                        "jsonpath={.items[*].status.podIP}")));
+                        "jsonpath={range .items[*]}{.status.podIP}"
+                                + "={.status.conditions[?(@.type==\"Ready\")].status} {end}"))
+                .stream()
+                .filter(pod -> pod.endsWith("=True"))
+                .map(pod -> pod.substring(0, pod.indexOf('=')))
+                .toList();
     }
 
     /** One file of the Secret that applications mount. */

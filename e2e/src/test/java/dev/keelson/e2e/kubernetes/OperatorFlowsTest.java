@@ -171,7 +171,9 @@ class OperatorFlowsTest {
         try (OperatedCluster cluster = start("drain", 3, "Required");
                 Load load = cluster.load(WORKERS)) {
             load.awaitMore(WRITES_BETWEEN, WRITES_MAX);
-            for (String node : kubernetes.nodes()) {
+            for (String pod : cluster.pods()) {
+                String node = cluster.of(pod, ".spec.nodeName");
+                String before = cluster.of(pod, ".metadata.uid");
                 under(load, "drain of " + node, STALL_MAX, () -> {
                     try {
                         kubernetes.kubectl(
@@ -185,6 +187,7 @@ class OperatorFlowsTest {
                     } finally {
                         kubernetes.kubectl("uncordon", node);
                     }
+                    cluster.awaitPodOtherThan(pod, before);
                     cluster.awaitReady();
                 });
             }
