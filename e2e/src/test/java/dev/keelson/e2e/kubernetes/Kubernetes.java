@@ -64,7 +64,9 @@ final class Kubernetes {
     }
 
     String apply(String namespace, String resources) {
-        return run("apply", "--namespace", namespace, "-f", "-").reading(resources).mustSucceed();
+        return run("apply", "--namespace", namespace, "-f", "-")
+                .reading(resources)
+                .mustSucceed();
     }
 
     private Run run(String... words) {

@@ -72,14 +72,11 @@ final class OperatedCluster implements AutoCloseable {
 
     /** Returns when a Pod of that name runs which is not the one of that uid. */
     void awaitPodOtherThan(String pod, String uid) {
-        Await.until(
-                "another " + pod + " in " + namespace,
-                READY_MAX,
-                () -> {
-                    Run.Result seen = kubernetes.tryKubectl(
-                            "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
-                    return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
-                });
+        Await.until("another " + pod + " in " + namespace, READY_MAX, () -> {
+            Run.Result seen = kubernetes.tryKubectl(
+                    "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
+            return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
+        });
     }
 
     void awaitRestarts(String pod, int restarts) {

@@ -94,7 +94,8 @@ class OperatorFlowsTest {
                     cluster.awaitReady();
                 });
                 assertThat(cluster.ids()).hasSize(to).doesNotHaveDuplicates();
-                all.addAll(cluster.ids().stream().filter(id -> !all.contains(id)).toList());
+                all.addAll(
+                        cluster.ids().stream().filter(id -> !all.contains(id)).toList());
                 from = to;
             }
             assertThat(all).as("ids of all members there ever were").hasSize(5);
