@@ -86,6 +86,25 @@ final class OperatedCluster implements AutoCloseable {
                 () -> of(pod, ".status.containerStatuses[0].restartCount").equals(String.valueOf(restarts)));
     }
 
+    void awaitNoMember(String member) {
+        Await.until("no " + member + " in " + namespace, READY_MAX, () -> !names("keelsonmembers")
+                .contains(member));
+    }
+
+    /** Returns when the operator has taken one more step that shows in objects, or has arrived. */
+    void awaitStep() {
+        String before = traces();
+        Await.until("a step of the operator in " + namespace, READY_MAX, () -> !traces().equals(before) || isReady());
+    }
+
+    private String traces() {
+        return kubectl(
+                "get",
+                "keelsonmembers,pvc,pods",
+                "--output",
+                "jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.spec.memberID} {.status.role},{end}");
+    }
+
     /** Returns when only so many members have Pods, volumes and certificates: those who left leave nothing behind. */
     void awaitNothingLeftBut(int members) {
         Await.until(
@@ -143,6 +162,12 @@ final class OperatedCluster implements AutoCloseable {
 
     String leader() {
         return status(".leader");
+    }
+
+    /** The id that the store gave a member, in hexadecimal. */
+    String id(String member) {
+        return kubectl("get", "keelsonmember", member, "--output", "jsonpath={.spec.memberID}")
+                .strip();
     }
 
     /** Ids of members, in hexadecimal. */
