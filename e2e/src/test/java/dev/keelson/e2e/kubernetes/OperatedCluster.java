@@ -87,8 +87,10 @@ final class OperatedCluster implements AutoCloseable {
     }
 
     void awaitNoMember(String member) {
-        Await.until("no " + member + " in " + namespace, READY_MAX, () -> !names("keelsonmembers")
-                .contains(member));
+        Await.until(
+                "no " + member + " in " + namespace,
+                READY_MAX,
+                () -> !names("keelsonmembers").contains(member));
     }
 
     /** Returns when the operator has taken one more step that shows in objects, or has arrived. */
