@@ -132,8 +132,9 @@ class OperatorFlowsTest {
                     .findFirst()
                     .orElseThrow();
             String id = cluster.id(lost);
+            String claim = cluster.of(lost, ".spec.volumes[?(@.name==\"data\")].persistentVolumeClaim.claimName");
             under(load, "loss of the volume of " + lost, STALL_MAX, () -> {
-                cluster.kubectl("delete", "pvc", lost + "-data", "--wait=false");
+                cluster.kubectl("delete", "pvc", claim, "--wait=false");
                 cluster.kubectl("delete", "pod", lost);
                 cluster.awaitNoMember(lost);
                 cluster.awaitReady();
