@@ -4,7 +4,13 @@ operator_namespace=keelson-system
 
 install() {
     demand_up
-    helm upgrade --install keelson "$operator_chart" --namespace $operator_namespace --create-namespace \
+    # A namespace that admits nothing that falls short of the restricted standard.
+    kubectl apply -f - > /dev/null << YAML
+apiVersion: v1
+kind: Namespace
+metadata: {name: $operator_namespace, labels: {pod-security.kubernetes.io/enforce: restricted}}
+YAML
+    helm upgrade --install keelson "$operator_chart" --namespace $operator_namespace \
         --wait --timeout 5m "$@" 2> >(grep -v '^level=INFO' >&2) > /dev/null ||
         fail "the operator did not come up; look with: e2e/kubernetes kubectl -n $operator_namespace get pods"
     say "operator ready"

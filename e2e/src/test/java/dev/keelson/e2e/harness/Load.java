@@ -139,8 +139,7 @@ public final class Load implements AutoCloseable {
     private Path wholeLines() {
         try {
             String text = Files.readString(journal);
-            return Files.writeString(
-                    directory.resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
+            return Files.writeString(directory.resolve("journal.read"), text.substring(0, text.lastIndexOf('\n') + 1));
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }

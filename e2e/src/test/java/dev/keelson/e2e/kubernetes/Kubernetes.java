@@ -19,6 +19,8 @@ final class Kubernetes {
 
     static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
+    private static final String OPERATORS = "keelson-system";
+
     private static final Path STATE = Optional.ofNullable(System.getenv("KEELSON_KUBERNETES"))
             .map(Path::of)
             .orElse(ROOT.resolve(".keelson/kubernetes"));
@@ -35,7 +37,7 @@ final class Kubernetes {
         Path own = STATE.resolve("cluster/admin.conf");
         var kubernetes = new Kubernetes(
                 System.getenv("KUBECONFIG") == null && Files.exists(own) ? Optional.of(own) : Optional.empty());
-        kubernetes.kubectl("get", "deployment", "keelson-operator", "--namespace", "keelson-system");
+        kubernetes.kubectl("get", "deployment", "keelson-operator", "--namespace", OPERATORS);
         return kubernetes;
     }
 
@@ -64,7 +66,9 @@ final class Kubernetes {
     }
 
     String apply(String namespace, String resources) {
-        return run("apply", "--namespace", namespace, "-f", "-").reading(resources).mustSucceed();
+        return run("apply", "--namespace", namespace, "-f", "-")
+                .reading(resources)
+                .mustSucceed();
     }
 
     private Run run(String... words) {
@@ -85,8 +89,18 @@ final class Kubernetes {
         return Run.command(words).mustSucceed();
     }
 
-    List<String> nodes() {
-        return lines(kubectl("get", "nodes", "--output", "jsonpath={.items[*].metadata.name}"));
+    /** Ends the operator that works, without a warning; the other one takes over. */
+    void killOperator() {
+        String operator = kubectl(
+                        "get",
+                        "lease",
+                        "keelson-operator",
+                        "--namespace",
+                        OPERATORS,
+                        "--output",
+                        "jsonpath={.spec.holderIdentity}")
+                .strip();
+        tryKubectl("delete", "pod", operator, "--namespace", OPERATORS, "--grace-period=0", "--force", "--wait=false");
     }
 
     /** Words of what kubectl printed. */

@@ -61,7 +61,7 @@ final class OperatedCluster implements AutoCloseable {
         kubectl("scale", "keelsoncluster", NAME, "--replicas=" + members);
     }
 
-    /** Returns when the operator has brought about all that the spec says. */
+    /** Returns when the operator has brought about all that the spec says, and Kubernetes finds all members ready. */
     void awaitReady() {
         Await.until("Ready: " + describe(), READY_MAX, this::isReady);
     }
@@ -72,14 +72,11 @@ final class OperatedCluster implements AutoCloseable {
 
     /** Returns when a Pod of that name runs which is not the one of that uid. */
     void awaitPodOtherThan(String pod, String uid) {
-        Await.until(
-                "another " + pod + " in " + namespace,
-                READY_MAX,
-                () -> {
-                    Run.Result seen = kubernetes.tryKubectl(
-                            "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
-                    return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
-                });
+        Await.until("another " + pod + " in " + namespace, READY_MAX, () -> {
+            Run.Result seen = kubernetes.tryKubectl(
+                    "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
+            return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
+        });
     }
 
     void awaitRestarts(String pod, int restarts) {
@@ -87,6 +84,27 @@ final class OperatedCluster implements AutoCloseable {
                 pod + " restarted in " + namespace,
                 READY_MAX,
                 () -> of(pod, ".status.containerStatuses[0].restartCount").equals(String.valueOf(restarts)));
+    }
+
+    void awaitNoMember(String member) {
+        Await.until(
+                "no " + member + " in " + namespace,
+                READY_MAX,
+                () -> !names("keelsonmembers").contains(member));
+    }
+
+    /** Returns when the operator has taken one more step that shows in objects, or has arrived. */
+    void awaitStep() {
+        String before = traces();
+        Await.until("a step of the operator in " + namespace, READY_MAX, () -> !traces().equals(before) || isReady());
+    }
+
+    private String traces() {
+        return kubectl(
+                "get",
+                "keelsonmembers,pvc,pods",
+                "--output",
+                "jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.spec.memberID} {.status.role},{end}");
     }
 
     /** Returns when only so many members have Pods, volumes and certificates: those who left leave nothing behind. */
@@ -115,7 +133,8 @@ final class OperatedCluster implements AutoCloseable {
         return seen.size() == 5
                 && seen.get(0).equals(seen.get(1))
                 && seen.get(2).equals(seen.get(3))
-                && seen.get(4).equals("True");
+                && seen.get(4).equals("True")
+                && String.valueOf(readyPods().size()).equals(seen.get(2));
     }
 
     private String describe() {
@@ -145,6 +164,12 @@ final class OperatedCluster implements AutoCloseable {
 
     String leader() {
         return status(".leader");
+    }
+
+    /** The id that the store gave a member, in hexadecimal. */
+    String id(String member) {
+        return kubectl("get", "keelsonmember", member, "--output", "jsonpath={.spec.memberID}")
+                .strip();
     }
 
     /** Ids of members, in hexadecimal. */
@@ -180,16 +205,24 @@ final class OperatedCluster implements AutoCloseable {
                 .strip();
     }
 
+    /** Those that can be asked: not the ones of a node without power. */
     private String podAddresses() {
-        return String.join(
-                ",",
-                Kubernetes.lines(kubectl(
+        return String.join(",", readyPods());
+    }
+
+    private List<String> readyPods() {
+        return Kubernetes.lines(kubectl(
                         "get",
                         "pods",
                         "-l",
                         "keelson.dev/cluster=" + NAME,
                         "--output",
-                        "jsonpath={.items[*].status.podIP}")));
+                        "jsonpath={range .items[*]}{.status.podIP}"
+                                + "={.status.conditions[?(@.type==\"Ready\")].status} {end}"))
+                .stream()
+                .filter(pod -> pod.endsWith("=True"))
+                .map(pod -> pod.substring(0, pod.indexOf('=')))
+                .toList();
     }
 
     /** One file of the Secret that applications mount. */

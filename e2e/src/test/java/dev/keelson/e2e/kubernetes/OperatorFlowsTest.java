@@ -17,6 +17,7 @@ class OperatorFlowsTest {
     private static final Duration WRITES_MAX = Duration.ofSeconds(60);
     private static final int WRITES_BETWEEN = 100;
     private static final int WORKERS = 4;
+    private static final int OPERATORS_KILLED = 4;
 
     /** Twice the election timeout that clusters have by default. */
     private static final Duration STALL_MAX = Duration.ofSeconds(2);
@@ -94,7 +95,8 @@ class OperatorFlowsTest {
                     cluster.awaitReady();
                 });
                 assertThat(cluster.ids()).hasSize(to).doesNotHaveDuplicates();
-                all.addAll(cluster.ids().stream().filter(id -> !all.contains(id)).toList());
+                all.addAll(
+                        cluster.ids().stream().filter(id -> !all.contains(id)).toList());
                 from = to;
             }
             assertThat(all).as("ids of all members there ever were").hasSize(5);
@@ -117,6 +119,46 @@ class OperatorFlowsTest {
                 });
             }
             assertThat(cluster.ids()).containsExactlyInAnyOrderElementsOf(ids);
+        }
+    }
+
+    @Test
+    void aMemberThatLostItsVolumeIsReplacedByOneOfAnotherId() {
+        try (OperatedCluster cluster = start("loss", 3, "Required");
+                Load load = cluster.load(WORKERS)) {
+            load.awaitMore(WRITES_BETWEEN, WRITES_MAX);
+            String lost = cluster.pods().stream()
+                    .filter(pod -> !pod.equals(cluster.leader()))
+                    .findFirst()
+                    .orElseThrow();
+            String id = cluster.id(lost);
+            String claim = cluster.of(lost, ".spec.volumes[?(@.name==\"data\")].persistentVolumeClaim.claimName");
+            under(load, "loss of the volume of " + lost, STALL_MAX, () -> {
+                cluster.kubectl("delete", "pvc", claim, "--wait=false");
+                cluster.kubectl("delete", "pod", lost);
+                cluster.awaitNoMember(lost);
+                cluster.awaitReady();
+            });
+            assertThat(cluster.ids()).hasSize(3).doesNotContain(id);
+            cluster.awaitNothingLeftBut(3);
+        }
+    }
+
+    @Test
+    void operatorsThatAreKilledAgainAndAgainScaleAClusterAllTheSame() {
+        try (OperatedCluster cluster = start("operator", 1, "Preferred");
+                Load load = cluster.load(WORKERS)) {
+            load.awaitMore(WRITES_BETWEEN, WRITES_MAX);
+            under(load, "scale from 1 to 3 by operators that die", STALL_MAX, () -> {
+                cluster.scale(3);
+                for (int killed = 0; killed < OPERATORS_KILLED; killed++) {
+                    cluster.awaitStep();
+                    kubernetes.killOperator();
+                }
+                cluster.awaitReady();
+            });
+            assertThat(cluster.ids()).hasSize(3).doesNotHaveDuplicates();
+            cluster.awaitNothingLeftBut(3);
         }
     }
 
@@ -171,7 +213,9 @@ class OperatorFlowsTest {
         try (OperatedCluster cluster = start("drain", 3, "Required");
                 Load load = cluster.load(WORKERS)) {
             load.awaitMore(WRITES_BETWEEN, WRITES_MAX);
-            for (String node : kubernetes.nodes()) {
+            for (String pod : cluster.pods()) {
+                String node = cluster.of(pod, ".spec.nodeName");
+                String before = cluster.of(pod, ".metadata.uid");
                 under(load, "drain of " + node, STALL_MAX, () -> {
                     try {
                         kubernetes.kubectl(
@@ -185,6 +229,7 @@ class OperatorFlowsTest {
                     } finally {
                         kubernetes.kubectl("uncordon", node);
                     }
+                    cluster.awaitPodOtherThan(pod, before);
                     cluster.awaitReady();
                 });
             }
