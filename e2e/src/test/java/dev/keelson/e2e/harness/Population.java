@@ -15,6 +15,9 @@ public final class Population {
     /** Who may do everything once callers have to say who they are. */
     public static final String ROOT = "root:secret-of-root";
 
+    /** Some commands ask for all leases. */
+    private static final String COMMAND_MAX = "60s";
+
     private static final long LEASE_SECONDS = 1_000_000;
     private static final int GRANTS_AT_A_TIME = 100;
     private static final int LEASES_DESCRIBED = 5;
@@ -117,6 +120,9 @@ public final class Population {
     }
 
     private String ask(String... words) {
-        return cluster.etcdctl(words).with("ETCDCTL_USER", ROOT).mustSucceed();
+        return cluster.etcdctl(words)
+                .with("ETCDCTL_USER", ROOT)
+                .with("ETCDCTL_COMMAND_TIMEOUT", COMMAND_MAX)
+                .mustSucceed();
     }
 }

@@ -68,9 +68,7 @@ class LogFuzzTest {
         int end = at + (int) RecordFormat.size(segment.getInt(at + RecordFormat.LENGTH_AT));
         for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
             int where = at + RecordFormat.LENGTH_AT + random.nextInt(end - at - RecordFormat.LENGTH_AT);
-            bytes[where] = random.nextBoolean()
-                    ? (byte) random.nextInt()
-                    : TELLING[random.nextInt(TELLING.length)];
+            bytes[where] = random.nextBoolean() ? (byte) random.nextInt() : TELLING[random.nextInt(TELLING.length)];
         }
         long size = RecordFormat.size(segment.getInt(at + RecordFormat.LENGTH_AT));
         if (size >= RecordFormat.HEADER_BYTES && at + size <= bytes.length) {

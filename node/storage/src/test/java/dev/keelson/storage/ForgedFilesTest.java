@@ -38,9 +38,7 @@ class ForgedFilesTest {
         var crc = new CRC32C();
         crc.update(lines.toString().getBytes(StandardCharsets.ISO_8859_1));
         Files.writeString(
-                file,
-                lines + CHECKSUM + String.format("%08x", crc.getValue()) + "\n",
-                StandardCharsets.ISO_8859_1);
+                file, lines + CHECKSUM + String.format("%08x", crc.getValue()) + "\n", StandardCharsets.ISO_8859_1);
     }
 
     private void feed(Path file, ThrowingCallable reading) throws IOException {
@@ -74,6 +72,8 @@ class ForgedFilesTest {
         file.remember(1, -2);
         file.remember(-3, 4);
 
-        feed(folder.resolve(PeersFile.NAME), () -> assertThat(new PeersFile(folder)).isNotNull());
+        feed(
+                folder.resolve(PeersFile.NAME),
+                () -> assertThat(new PeersFile(folder)).isNotNull());
     }
 }

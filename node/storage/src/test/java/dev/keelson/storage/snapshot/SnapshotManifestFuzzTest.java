@@ -21,12 +21,12 @@ class SnapshotManifestFuzzTest {
 
     private byte[] forged(byte[] sound) {
         int body = sound.length - Integer.BYTES;
-        byte[] bytes = Arrays.copyOf(sound, random.nextInt(8) == 0 ? Integer.BYTES + random.nextInt(body) : sound.length);
+        byte[] bytes =
+                Arrays.copyOf(sound, random.nextInt(8) == 0 ? Integer.BYTES + random.nextInt(body) : sound.length);
         body = bytes.length - Integer.BYTES;
         for (int changes = 1 + random.nextInt(3); changes > 0 && body > 0; changes--) {
-            bytes[random.nextInt(body)] = random.nextBoolean()
-                    ? (byte) random.nextInt()
-                    : TELLING[random.nextInt(TELLING.length)];
+            bytes[random.nextInt(body)] =
+                    random.nextBoolean() ? (byte) random.nextInt() : TELLING[random.nextInt(TELLING.length)];
         }
         var crc = new CRC32C();
         crc.update(bytes, 0, body);
