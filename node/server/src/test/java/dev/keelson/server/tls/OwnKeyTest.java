@@ -10,7 +10,8 @@ final class OwnKeyTest {
 
     @Test
     void aCertificateIsShownToWhoeverTakesKeysOfItsKind(@TempDir Path folder) throws Exception {
-        Credentials own = Credentials.read(new TestAuthority(folder, "authority").issue("alice").pair(TlsConfig.Side.CLIENT));
+        Credentials own = Credentials.read(
+                new TestAuthority(folder, "authority").issue("alice").pair(TlsConfig.Side.CLIENT));
         var keys = new OwnKey(own);
         String kind = own.chain().getFirst().getPublicKey().getAlgorithm();
 
@@ -19,8 +20,10 @@ final class OwnKeyTest {
         assertThat(alias).isNotNull();
         assertThat(keys.getPrivateKey(String.valueOf(alias))).isEqualTo(own.key());
         assertThat(keys.getCertificateChain(String.valueOf(alias))).containsExactlyElementsOf(own.chain());
-        assertThat(keys.chooseEngineClientAlias(new String[] {"DSA", kind + "_RSA"}, null, null)).isEqualTo(alias);
+        assertThat(keys.chooseEngineClientAlias(new String[] {"DSA", kind + "_RSA"}, null, null))
+                .isEqualTo(alias);
         assertThat(keys.chooseEngineServerAlias("DSA", null, null)).isNull();
-        assertThat(keys.chooseEngineClientAlias(new String[] {"DSA"}, null, null)).isNull();
+        assertThat(keys.chooseEngineClientAlias(new String[] {"DSA"}, null, null))
+                .isNull();
     }
 }
