@@ -62,9 +62,8 @@ class SnapshotFilesTest {
                             own.toString())
                     .with("ETCDCTL_USER", Population.ROOT)
                     .mustSucceed();
-            // Logging in moves the log on, so the files differ in the index; what etcd hashes of them does not.
-            assertThat(status(Tools.go("etcdutl"), "snapshot", "status", own.toString(), "-w", "json"))
-                    .isEqualTo(status(Tools.go("etcdutl"), "snapshot", "status", savedAgain.toString(), "-w", "json"));
+            // Logging in moves the log on, so the two differ in the index of the log and in the hash of all there is.
+            assertThat(withoutHash(own)).isEqualTo(withoutHash(savedAgain));
             assertThat(Population.of(keelson).wrongsOf(1)).isEmpty();
         }
         assertSameStatus(savedAgain);
@@ -235,6 +234,12 @@ class SnapshotFilesTest {
             String[] words = {"snapshot", "status", file.toString(), "-w", form};
             assertThat(status(Tools.keelson(), words)).isEqualTo(status(Tools.go("etcdutl"), words));
         }
+    }
+
+    private static String withoutHash(Path file) {
+        String status = status(Tools.go("etcdutl"), "snapshot", "status", file.toString(), "-w", "json");
+        assertThat(status).startsWith("{\"hash\":");
+        return status.substring(status.indexOf(','));
     }
 
     private static String status(Path tool, String... words) {

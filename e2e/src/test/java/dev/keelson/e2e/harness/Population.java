@@ -88,10 +88,10 @@ public final class Population {
         for (String role : lines("role", "list")) {
             told.add(ask("role", "get", role));
         }
-        List<String> leases = lines("lease", "list");
+        // They are listed by what is left of them, which a restart begins anew; the line of their number comes last here.
+        List<String> leases = lines("lease", "list").stream().sorted().toList();
         told.addAll(leases);
         leases.stream()
-                .skip(1)
                 .limit(LEASES_DESCRIBED)
                 .map(lease -> ask("lease", "timetolive", "--keys", lease).replaceFirst("remaining\\(\\d+s\\)", ""))
                 .forEach(told::add);
