@@ -88,7 +88,8 @@ public final class Population {
         for (String role : lines("role", "list")) {
             told.add(ask("role", "get", role));
         }
-        // They are listed by what is left of them, which a restart begins anew; the line of their number comes last here.
+        // They are listed by what is left of them, which a restart begins anew; the line of their number comes last
+        // here.
         List<String> leases = lines("lease", "list").stream().sorted().toList();
         told.addAll(leases);
         leases.stream()
