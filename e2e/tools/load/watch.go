@@ -69,9 +69,26 @@ func (w *watcher) staying(ctx context.Context) {
 
 func (w *watcher) turning(ctx context.Context) {
 	for turn := w.number; ctx.Err() == nil; turn++ {
+		if follow > 0 {
+			w.learnMembers()
+		}
 		turnCtx, cancel := context.WithTimeout(ctx, turnEvery)
 		w.watchThrough(turnCtx, []string{w.addresses[turn%len(w.addresses)]})
 		cancel()
+	}
+}
+
+// learnMembers finds out whom to turn to from now on: of those it knows, one at a time leaves.
+func (w *watcher) learnMembers() {
+	client, err := connect(w.addresses)
+	if err != nil {
+		return
+	}
+	defer client.Close()
+	ctx, cancel := within(requestTimeout)
+	defer cancel()
+	if client.Sync(ctx) == nil {
+		w.addresses = client.Endpoints()
 	}
 }
 

@@ -62,7 +62,8 @@ class SnapshotFilesTest {
                             own.toString())
                     .with("ETCDCTL_USER", Population.ROOT)
                     .mustSucceed();
-            assertThat(own).hasSameBinaryContentAs(savedAgain);
+            // Logging in moves the log on, so the two differ in the index of the log and in the hash of all there is.
+            assertThat(withoutHash(own)).isEqualTo(withoutHash(savedAgain));
             assertThat(Population.of(keelson).wrongsOf(1)).isEmpty();
         }
         assertSameStatus(savedAgain);
@@ -235,6 +236,12 @@ class SnapshotFilesTest {
         }
     }
 
+    private static String withoutHash(Path file) {
+        String status = status(Tools.go("etcdutl"), "snapshot", "status", file.toString(), "-w", "json");
+        assertThat(status).startsWith("{\"hash\":");
+        return status.substring(status.indexOf(','));
+    }
+
     private static String status(Path tool, String... words) {
         var command = new ArrayList<>(List.of(tool.toString()));
         command.addAll(List.of(words));
@@ -266,6 +273,8 @@ class SnapshotFilesTest {
                         Tools.go("etcdctl").toString(),
                         "--endpoints",
                         member.endpoint(),
+                        "--command-timeout",
+                        "120s",
                         "endpoint",
                         "hashkv",
                         "--rev",

@@ -15,6 +15,9 @@ public final class Population {
     /** Who may do everything once callers have to say who they are. */
     public static final String ROOT = "root:secret-of-root";
 
+    /** Some commands ask for all leases. */
+    private static final String COMMAND_MAX = "60s";
+
     private static final long LEASE_SECONDS = 1_000_000;
     private static final int GRANTS_AT_A_TIME = 100;
     private static final int LEASES_DESCRIBED = 5;
@@ -85,10 +88,11 @@ public final class Population {
         for (String role : lines("role", "list")) {
             told.add(ask("role", "get", role));
         }
-        List<String> leases = lines("lease", "list");
+        // They are listed by what is left of them, which a restart begins anew; the line of their number comes last
+        // here.
+        List<String> leases = lines("lease", "list").stream().sorted().toList();
         told.addAll(leases);
         leases.stream()
-                .skip(1)
                 .limit(LEASES_DESCRIBED)
                 .map(lease -> ask("lease", "timetolive", "--keys", lease).replaceFirst("remaining\\(\\d+s\\)", ""))
                 .forEach(told::add);
@@ -117,6 +121,9 @@ public final class Population {
     }
 
     private String ask(String... words) {
-        return cluster.etcdctl(words).with("ETCDCTL_USER", ROOT).mustSucceed();
+        return cluster.etcdctl(words)
+                .with("ETCDCTL_USER", ROOT)
+                .with("ETCDCTL_COMMAND_TIMEOUT", COMMAND_MAX)
+                .mustSucceed();
     }
 }

@@ -1,6 +1,7 @@
 package dev.keelson.log;
 
 import dev.keelson.raft.confchange.ConfState;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ConfStateCodec {
         return bytes.array();
     }
 
+    /** @throws BufferUnderflowException when there is less than it takes */
     static ConfState decode(ByteBuffer bytes) {
         return new ConfState(take(bytes), take(bytes), take(bytes));
     }
@@ -34,6 +36,9 @@ final class ConfStateCodec {
 
     private static List<Long> take(ByteBuffer bytes) {
         int count = bytes.getInt();
+        if (count > bytes.remaining() / Long.BYTES) {
+            throw new BufferUnderflowException();
+        }
         var ids = new ArrayList<Long>(count);
         for (int i = 0; i < count; i++) {
             ids.add(bytes.getLong());

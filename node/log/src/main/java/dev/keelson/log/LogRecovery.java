@@ -215,7 +215,11 @@ final class LogRecovery {
         long end = from;
         pending.clear();
         for (long at = from; reader.read(at) == null; at = reader.end()) {
-            pending.add(reader, segment.base() + at);
+            try {
+                pending.add(reader, segment.base() + at);
+            } catch (BufferUnderflowException | IllegalArgumentException _) {
+                throw new CorruptLogException(segment.path(), at, "its record makes no sense");
+            }
             synced = Math.max(synced, reader.synced());
             if (reader.endOfBatch()) {
                 apply(segment, end);

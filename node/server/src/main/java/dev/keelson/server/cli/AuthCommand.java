@@ -62,8 +62,10 @@ final class AuthCommand {
     private void grantRoot() {
         AuthRoleAddRequest role = AuthRoleAddRequest.newBuilder().setName(ROOT).build();
         client.connection.ask(member -> member.auth().roleAdd(role));
-        AuthUserGrantRoleRequest grant =
-                AuthUserGrantRoleRequest.newBuilder().setUser(ROOT).setRole(ROOT).build();
+        AuthUserGrantRoleRequest grant = AuthUserGrantRoleRequest.newBuilder()
+                .setUser(ROOT)
+                .setRole(ROOT)
+                .build();
         client.connection.ask(member -> member.auth().userGrantRole(grant));
     }
 

@@ -40,8 +40,9 @@ final class Identity {
             names = "--auth-jwt-token",
             scope = ScopeType.INHERIT,
             defaultValue = "${env:ETCDCTL_AUTH_JWT_TOKEN:-}",
-            description = "JWT token used for authentication (if this option is used, --user and --password should not be"
-                    + " set)")
+            description =
+                    "JWT token used for authentication (if this option is used, --user and --password should not be"
+                            + " set)")
     String token = "";
 
     private @Nullable String asked;

@@ -106,8 +106,7 @@ final class RoleCommand {
                             description = "revoke a permission of keys that are greater than or equal to the given key"
                                     + " using byte compare")
                     boolean fromKey) {
-        Words.atLeast(
-                words, 2, "role revoke-permission command requires role name and key [endkey] as its argument");
+        Words.atLeast(words, 2, "role revoke-permission command requires role name and key [endkey] as its argument");
         KeyArguments keys = keys(words.subList(1, words.size()), prefix, fromKey);
         AuthRoleRevokePermissionRequest request = AuthRoleRevokePermissionRequest.newBuilder()
                 .setRole(words.getFirst())

@@ -63,9 +63,7 @@ final class RoleForm {
         }
         ByteString range = range(key, end);
         return !key.isEmpty() && KeyArguments.after(key).equals(end)
-                ? range.concat(ByteString.copyFromUtf8(" (prefix "))
-                        .concat(key)
-                        .concat(ByteString.copyFromUtf8(")"))
+                ? range.concat(ByteString.copyFromUtf8(" (prefix ")).concat(key).concat(ByteString.copyFromUtf8(")"))
                 : range;
     }
 

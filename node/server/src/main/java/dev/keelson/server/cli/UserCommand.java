@@ -44,9 +44,7 @@ final class UserCommand {
                             defaultValue = "",
                             description = "Supply password from the command line flag")
                     String password,
-            @Option(
-                            names = "--no-password",
-                            description = "Create a user without password (CN based auth only)")
+            @Option(names = "--no-password", description = "Create a user without password (CN based auth only)")
                     boolean noPassword) {
         String word = Words.of(words, 1, "user add" + NAME_MISSING).getFirst();
         int colon = noPassword || !password.isEmpty() ? -1 : word.indexOf(':');
@@ -78,8 +76,7 @@ final class UserCommand {
     @Command(name = "get", description = "Gets detailed information of a user", mixinStandardHelpOptions = true)
     int get(
             @Parameters(paramLabel = NAME, arity = "0..*") List<String> words,
-            @Option(names = "--detail", description = "Show permissions of roles granted to the user")
-                    boolean detail) {
+            @Option(names = "--detail", description = "Show permissions of roles granted to the user") boolean detail) {
         String name = Words.of(words, 1, "user get" + NAME_MISSING).getFirst();
         Connection connection = client.connection;
         connection.refuseTable();
@@ -98,7 +95,10 @@ final class UserCommand {
             System.out.println("User: " + name);
             System.out.println("Roles:"
                     + String.join(
-                            "", answer.getRolesList().stream().map(role -> " " + role).toList()));
+                            "",
+                            answer.getRolesList().stream()
+                                    .map(role -> " " + role)
+                                    .toList()));
         }
         return 0;
     }

@@ -55,10 +55,6 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
         };
     }
 
-    X509Certificate[] chainArray() {
-        return chain.toArray(X509Certificate[]::new);
-    }
-
     /** Without the key, which belongs into no log. */
     @Override
     public String toString() {

@@ -28,8 +28,7 @@ public record Dialing(TlsConfig.@Nullable Source authorities, TlsConfig.@Nullabl
                     CertificateCheck.read(new TlsConfig.Trust(false, authorities, null, Set.of(), Set.of())));
         }
         if (own != null) {
-            Credentials shown = Credentials.read(own);
-            builder.keyManager(shown.key(), shown.chainArray());
+            builder.keyManager(new OwnKey(Credentials.read(own)));
         }
         try {
             return builder.build();

@@ -58,7 +58,7 @@ record TlsContexts(SslContext listening, SslContext dialing) {
     }
 
     private static SslContext listening(TlsConfig config, Credentials own, CertificateCheck check) throws SSLException {
-        SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chainArray())
+        SslContextBuilder builder = SslContextBuilder.forServer(new OwnKey(own))
                 .sslProvider(SslProvider.JDK)
                 .applicationProtocolConfig(EITHER)
                 .sessionTimeout(SESSION_SECONDS_MAX);
@@ -71,7 +71,7 @@ record TlsContexts(SslContext listening, SslContext dialing) {
     private static SslContext dialing(TlsConfig config, Credentials own, CertificateCheck check, boolean verifies)
             throws SSLException {
         SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
-                .keyManager(own.key(), own.chainArray())
+                .keyManager(new OwnKey(own))
                 .sessionTimeout(SESSION_SECONDS_MAX);
         if (verifies) {
             builder.trustManager(check);

@@ -35,7 +35,9 @@ public final class TrainingRun {
 
     private static final int REQUESTS = 2_000;
     private static final int HANDSHAKES = 5;
-    private static final long ANSWER_SECONDS_MAX = 30;
+
+    /** For all calls together, on a machine that is busy with other things. */
+    private static final long CALLS_SECONDS_MAX = 300;
 
     private TrainingRun() {}
 
@@ -95,7 +97,7 @@ public final class TrainingRun {
         try {
             var kv = KVGrpc.newBlockingStub(channel)
                     .withWaitForReady()
-                    .withDeadlineAfter(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+                    .withDeadlineAfter(CALLS_SECONDS_MAX, TimeUnit.SECONDS);
             for (int i = 0; i < REQUESTS; i++) {
                 ByteString key = ByteString.copyFromUtf8("training/" + i % 100);
                 kv.put(PutRequest.newBuilder().setKey(key).setValue(key).build());

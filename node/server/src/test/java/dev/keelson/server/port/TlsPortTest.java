@@ -182,7 +182,12 @@ final class TlsPortTest {
         assertThat(said.next()).startsWith("refused client: ").containsIgnoringCase("empty client certificate chain");
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         assertRefused(port, new TestAuthority(elsewhere, "authority").issue("alice"));
-        assertThat(said.next()).startsWith("refused client: ").doesNotContainIgnoringCase("empty");
+        String refusal = said.next();
+        while (refusal.contains("Empty")) {
+            // The first client may have tried again before it gave up.
+            refusal = said.next();
+        }
+        assertThat(refusal).startsWith("refused client: ");
     }
 
     @Test

@@ -222,8 +222,8 @@ final class ClusterChecks {
         }
         RaftStatus status = member.engine().raftStatus();
         if (status.applied() == index && !status.confState().equals(stored.confState())) {
-            throw new AssertionError("member " + member.id() + " agrees with " + status.confState() + " at index " + index
-                    + " and has stored " + stored.confState());
+            throw new AssertionError("member " + member.id() + " agrees with " + status.confState() + " at index "
+                    + index + " and has stored " + stored.confState());
         }
     }
 

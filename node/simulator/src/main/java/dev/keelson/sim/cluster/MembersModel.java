@@ -35,7 +35,9 @@ final class MembersModel {
 
     /** The entry at {@code index} was decided; null for one that changes no member. */
     void decide(long index, @Nullable MemberChange change) {
-        if (change != null && isFirst(change.requestId()) && !removed.contains(change.member().id())) {
+        if (change != null
+                && isFirst(change.requestId())
+                && !removed.contains(change.member().id())) {
             take(change);
             texts.put(index, text(members, removed));
         }
@@ -87,8 +89,7 @@ final class MembersModel {
     private boolean isFree(Member named) {
         return members.entrySet().stream()
                 .filter(other -> other.getKey() != named.id())
-                .noneMatch(other -> other.getValue().peerUrls().stream()
-                        .anyMatch(named.peerUrls()::contains));
+                .noneMatch(other -> other.getValue().peerUrls().stream().anyMatch(named.peerUrls()::contains));
     }
 
     private long count(boolean learners) {

@@ -50,9 +50,8 @@ public final class MemberClients {
     private void rest() {
         world.after(1 + random.nextLong(REST_MICROS_MAX), 0, () -> {
             if (!stopped) {
-                List<SimMember> serving = cluster.members().stream()
-                        .filter(SimMember::isServing)
-                        .toList();
+                List<SimMember> serving =
+                        cluster.members().stream().filter(SimMember::isServing).toList();
                 if (!serving.isEmpty()) {
                     ask(serving.get(random.nextInt(serving.size())));
                 }

@@ -159,7 +159,12 @@ class MutantsTest {
 
     static Stream<Mutant> mutantsOfMembers() {
         return Stream.of(
-                member("a promotion that the store forgets, 19557 and 20793", "Membership", "promote", 2, Nothing.class),
+                member(
+                        "a promotion that the store forgets, 19557 and 20793",
+                        "Membership",
+                        "promote",
+                        2,
+                        Nothing.class),
                 member("a removed member that comes back, 20967", "Membership", "isRemoved", 1, Nothing.class),
                 member("an update that promotes, 21736", "Membership", "update", 3, Promoting.class),
                 member("two members at one address", "Membership", "requireFree", 2, Nothing.class),
@@ -196,7 +201,14 @@ class MutantsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"mutants", "mutantsOfWatches", "mutantsOfLeases", "mutantsOfUsers", "mutantsOfAlarms", "mutantsOfMembers"})
+    @MethodSource({
+        "mutants",
+        "mutantsOfWatches",
+        "mutantsOfLeases",
+        "mutantsOfUsers",
+        "mutantsOfAlarms",
+        "mutantsOfMembers"
+    })
     void isFound(Mutant mutant) throws ReflectiveOperationException {
         var changed = new MutantLoader(mutant);
         Throwable found = null;
