@@ -23,7 +23,9 @@ final class RightsTest {
             documents.forEachRemaining(document -> document.get("rules").forEach(rules::add));
         }
 
-        assertThat(rules).hasSizeGreaterThan(5).noneMatch(rule -> rule.toString().contains("*"));
+        assertThat(rules)
+                .hasSizeGreaterThan(5)
+                .noneMatch(rule -> rule.toString().contains("*"));
         assertThat(rules)
                 .filteredOn(rule -> rule.get("resources").toString().contains("secrets"))
                 .singleElement()

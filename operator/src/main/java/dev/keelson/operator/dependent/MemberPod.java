@@ -107,7 +107,10 @@ public final class MemberPod {
                 .withImagePullPolicy(spec.image().pullPolicy().name())
                 .withArgs(ServerOptions.of(cluster, member))
                 .withEnv(environment)
-                .withPorts(port("client", Names.CLIENT_PORT), port("peer", Names.PEER_PORT), port("metrics", Names.METRICS_PORT))
+                .withPorts(
+                        port("client", Names.CLIENT_PORT),
+                        port("peer", Names.PEER_PORT),
+                        port("metrics", Names.METRICS_PORT))
                 .withResources(new ResourceRequirementsBuilder()
                         .withRequests(spec.resources().requests())
                         .withLimits(spec.resources().limits())

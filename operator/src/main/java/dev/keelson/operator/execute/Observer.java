@@ -63,9 +63,11 @@ final class Observer {
                 storage.onScaleIn() == StorageSpec.Fate.Delete,
                 Amounts.bytes(storage.size()),
                 SpecHash.of(spec, subject.image()));
-        List<MemberObservation> members =
-                resources.members().stream().map(member -> member(member, resources)).toList();
-        return new ClusterObservation(subject.name(), wish, identity(subject, resources), members, store, clock.instant());
+        List<MemberObservation> members = resources.members().stream()
+                .map(member -> member(member, resources))
+                .toList();
+        return new ClusterObservation(
+                subject.name(), wish, identity(subject, resources), members, store, clock.instant());
     }
 
     /** The records of members carry the identity too, in case the status is lost, as after restoring resources only. */
@@ -111,8 +113,7 @@ final class Observer {
     }
 
     /** What Kubernetes has of the members. */
-    record Resources(
-            List<KeelsonMember> members, Map<String, Pod> pods, Map<String, PersistentVolumeClaim> claims) {
+    record Resources(List<KeelsonMember> members, Map<String, Pod> pods, Map<String, PersistentVolumeClaim> claims) {
 
         @Nullable
         KeelsonMember member(String name) {

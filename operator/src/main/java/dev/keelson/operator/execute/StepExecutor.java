@@ -69,8 +69,7 @@ final class StepExecutor {
         }
         KeelsonMember member = new KeelsonMember();
         member.setMetadata(Owned.metadata(cluster, create.member()).build());
-        member.setSpec(new KeelsonMember.Spec(
-                subject.name(), create.ordinal(), create.start(), null, null, null));
+        member.setSpec(new KeelsonMember.Spec(subject.name(), create.ordinal(), create.start(), null, null, null));
         kubernetes.create(member);
     }
 
@@ -84,9 +83,7 @@ final class StepExecutor {
 
     private void writeStatus() {
         KeelsonCluster written = kubernetes.replaceStatus(subject.cluster());
-        subject.cluster()
-                .getMetadata()
-                .setResourceVersion(written.getMetadata().getResourceVersion());
+        subject.cluster().getMetadata().setResourceVersion(written.getMetadata().getResourceVersion());
     }
 
     private void rewrite(String name, java.util.function.UnaryOperator<KeelsonMember.Spec> change) {

@@ -22,14 +22,12 @@ final class Departures {
                 if (!seen.store().quorate()) {
                     long id = Objects.requireNonNullElse(member.memberId(), 0L);
                     steps.add(new PlannedStep(
-                            new Step.RemoveMember(member.name(), id),
-                            leaving.name(),
-                            new Quorum(seen).confirms()));
+                            new Step.RemoveMember(member.name(), id), leaving.name(), new Quorum(seen).confirms()));
                 } else if (inStore == null) {
                     clearAway(seen, member, leaving, steps);
-                } else if (leaving == Leaving.ScaleIn && seen.staying().size() < seen.wish().members()) {
-                    steps.add(new PlannedStep(
-                            new Step.MarkLeaving(member.name(), null), "it is wanted again", null));
+                } else if (leaving == Leaving.ScaleIn
+                        && seen.staying().size() < seen.wish().members()) {
+                    steps.add(new PlannedStep(new Step.MarkLeaving(member.name(), null), "it is wanted again", null));
                 } else {
                     takeOut(seen, member, inStore, leaving, steps);
                 }
@@ -56,8 +54,7 @@ final class Departures {
         if (leader != null && leader.id() == inStore.id()) {
             moveLeader(seen, member.name(), inStore, "it is to leave: " + leaving, gate, steps);
         } else {
-            steps.add(
-                    new PlannedStep(new Step.RemoveMember(member.name(), inStore.id()), leaving.name(), gate));
+            steps.add(new PlannedStep(new Step.RemoveMember(member.name(), inStore.id()), leaving.name(), gate));
         }
     }
 
@@ -72,7 +69,8 @@ final class Departures {
         seen.store().healthyVoters().stream()
                 .filter(voter -> voter.id() != leader.id())
                 .filter(voter -> seen.staying().stream().anyMatch(m -> m.name().equals(voter.host())))
-                .min(Comparator.comparingLong((StoreMember voter) -> seen.store().lag(voter) / Quorum.LAG_ENTRIES_MAX)
+                .min(Comparator.comparingLong(
+                                (StoreMember voter) -> seen.store().lag(voter) / Quorum.LAG_ENTRIES_MAX)
                         .thenComparing(StoreMember::host))
                 .ifPresentOrElse(
                         target -> steps.add(new PlannedStep(

@@ -21,8 +21,10 @@ final class LeafTest {
     @Test
     void isGoodForTwoThirdsOfItsLife() {
         assertThat(Leaf.isGood(leaf, AUTHORITY, HOSTS, START)).isTrue();
-        assertThat(Leaf.isGood(leaf, AUTHORITY, HOSTS, START.plus(Duration.ofDays(59)))).isTrue();
-        assertThat(Leaf.isGood(leaf, AUTHORITY, HOSTS, START.plus(Duration.ofDays(60)))).isFalse();
+        assertThat(Leaf.isGood(leaf, AUTHORITY, HOSTS, START.plus(Duration.ofDays(59))))
+                .isTrue();
+        assertThat(Leaf.isGood(leaf, AUTHORITY, HOSTS, START.plus(Duration.ofDays(60))))
+                .isFalse();
     }
 
     @Test
@@ -32,7 +34,8 @@ final class LeafTest {
 
     @Test
     void isNotGoodUnderAnotherAuthority() {
-        assertThat(Leaf.isGood(leaf, Authority.create("b", CLOCK).pem(), HOSTS, START)).isFalse();
+        assertThat(Leaf.isGood(leaf, Authority.create("b", CLOCK).pem(), HOSTS, START))
+                .isFalse();
     }
 
     @Test

@@ -36,7 +36,9 @@ final class ClusterPassTest {
     void theIdentityIsLatchedBeforeASecondMemberExists() {
         world.apply(ClusterSpec.defaults());
 
-        world.until("a second member", w -> w.kubernetes().names(KeelsonMember.class).size() > 1);
+        world.until(
+                "a second member",
+                w -> w.kubernetes().names(KeelsonMember.class).size() > 1);
 
         assertThat(world.status().clusterId()).isEqualTo("abcd");
     }
@@ -226,6 +228,35 @@ final class ClusterPassTest {
         }
 
         assertThat(world.writes().done()).hasSize(writes);
+    }
+
+    @Test
+    void theOneThatIsIllLeavesFirst() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+        world.breakMember("c-0");
+        world.turn();
+
+        scale(2);
+
+        assertThat(world.store().hosts()).containsExactly("c-1", "c-2");
+    }
+
+    @Test
+    void aNewMemberForWhichThereIsNoPlaceIsWaitedForAndNotReplaced() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+        world.unplaceable("c-3");
+        world.edit(World.with("{\"members\":5}"));
+        for (int turn = 0; turn < 10; turn++) {
+            world.turn();
+            world.pass(Duration.ofMinutes(6));
+        }
+        assertThat(world.membersEver()).hasSize(4);
+
+        scale(3);
+
+        assertThat(world.store().hosts()).containsExactly("c-0", "c-1", "c-2");
     }
 
     @Test

@@ -37,8 +37,8 @@ final class CrashTest {
         List<String> writes = whole.writes().done();
         assertThat(writes).hasSizeGreaterThan(100);
         return IntStream.rangeClosed(1, writes.size())
-                .mapToObj(write -> DynamicTest.dynamicTest(
-                        "crash after write " + write + ", " + writes.get(write - 1), () -> {
+                .mapToObj(write ->
+                        DynamicTest.dynamicTest("crash after write " + write + ", " + writes.get(write - 1), () -> {
                             World world = new World();
                             world.writes().crashAfter(write);
                             live(world, write);

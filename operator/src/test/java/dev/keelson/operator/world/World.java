@@ -77,10 +77,8 @@ public final class World {
     /** A user applies a cluster. */
     public void apply(ClusterSpec spec) {
         KeelsonCluster cluster = new KeelsonCluster();
-        cluster.setMetadata(new ObjectMetaBuilder()
-                .withName(NAME)
-                .withNamespace(NAMESPACE)
-                .build());
+        cluster.setMetadata(
+                new ObjectMetaBuilder().withName(NAME).withNamespace(NAMESPACE).build());
         cluster.setSpec(spec);
         kubernetes.put(cluster);
     }
@@ -158,10 +156,14 @@ public final class World {
 
     /** Turns until nothing is left to do and all is as wanted. */
     public void settle() {
-        until("settled", world -> "Ready".equals(world.status().phase())
-                && world.status().plan().isEmpty()
-                && Objects.equals(world.status().observedGeneration(), world.cluster().getMetadata().getGeneration())
-                && world.store.voters() == world.cluster().getSpec().members());
+        until(
+                "settled",
+                world -> "Ready".equals(world.status().phase())
+                        && world.status().plan().isEmpty()
+                        && Objects.equals(
+                                world.status().observedGeneration(),
+                                world.cluster().getMetadata().getGeneration())
+                        && world.store.voters() == world.cluster().getSpec().members());
     }
 
     public void pass(Duration time) {
