@@ -64,7 +64,7 @@ final class Observer {
                 Amounts.bytes(storage.size()),
                 SpecHash.of(spec, subject.image()));
         List<MemberObservation> members = resources.members().stream()
-                .map(member -> member(member, resources))
+                .map(member -> member(subject, member, resources))
                 .toList();
         return new ClusterObservation(
                 subject.name(), wish, identity(subject, resources), members, store, clock.instant());
@@ -82,10 +82,10 @@ final class Observer {
         return new Identity(Ids.parse(latched), next);
     }
 
-    private static MemberObservation member(KeelsonMember member, Resources resources) {
+    private static MemberObservation member(Subject subject, KeelsonMember member, Resources resources) {
         String name = member.getMetadata().getName();
         Pod pod = resources.pods().get(name);
-        PersistentVolumeClaim claim = resources.claims().get(MemberClaim.name(name));
+        PersistentVolumeClaim claim = resources.claims().get(MemberClaim.name(subject.cluster(), name));
         return new MemberObservation(
                 name,
                 member.getSpec().ordinal(),

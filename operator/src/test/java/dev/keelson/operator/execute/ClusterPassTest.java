@@ -54,7 +54,7 @@ final class ClusterPassTest {
 
         assertThat(world.store().hosts()).containsExactly("c-0", "c-1", "c-2", "c-5");
         assertThat(world.kubernetes().names(PersistentVolumeClaim.class))
-                .containsExactly("c-0-data", "c-1-data", "c-2-data", "c-5-data");
+                .containsExactly(World.claim("c-0"), World.claim("c-1"), World.claim("c-2"), World.claim("c-5"));
         assertThat(world.store().ids()).doesNotHaveDuplicates().hasSize(6);
     }
 
@@ -269,7 +269,7 @@ final class ClusterPassTest {
 
         assertThat(world.events()).noneMatch(event -> event.startsWith("RestartPod"));
         PersistentVolumeClaim claim =
-                Objects.requireNonNull(world.kubernetes().get(PersistentVolumeClaim.class, "ns", "c-1-data"));
+                Objects.requireNonNull(world.kubernetes().get(PersistentVolumeClaim.class, "ns", World.claim("c-1")));
         assertThat(claim.getSpec().getResources().getRequests()).hasToString("{storage=20Gi}");
     }
 

@@ -65,7 +65,7 @@ final class CrashTest {
         assertThat(world.kubernetes().names(KeelsonMember.class)).isEqualTo(members);
         assertThat(world.kubernetes().names(Pod.class)).isEqualTo(members);
         assertThat(world.kubernetes().names(PersistentVolumeClaim.class))
-                .isEqualTo(members.stream().map(member -> member + "-data").toList());
+                .isEqualTo(members.stream().map(World::claim).toList());
         assertThat(world.kubernetes().names(Secret.class))
                 .containsAll(members.stream().map(member -> member + "-tls").toList())
                 .hasSize(members.size() + 2);
