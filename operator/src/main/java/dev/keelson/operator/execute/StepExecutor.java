@@ -105,7 +105,8 @@ final class StepExecutor {
     }
 
     private void grow(String member) {
-        PersistentVolumeClaim claim = Objects.requireNonNull(resources.claims().get(MemberClaim.name(subject.cluster(), member)));
+        PersistentVolumeClaim claim =
+                Objects.requireNonNull(resources.claims().get(MemberClaim.name(subject.cluster(), member)));
         claim.getSpec()
                 .getResources()
                 .getRequests()

@@ -9,6 +9,7 @@ import dev.keelson.operator.observe.StoreMember;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Takes members out that are to leave: leadership first, then the place in the store, then Pod, volume and record. */
 final class Departures {
@@ -52,7 +53,7 @@ final class Departures {
         }
         StoreMember leader = seen.store().leader();
         if (leader != null && leader.id() == inStore.id()) {
-            moveLeader(seen, member.name(), inStore, "it is to leave: " + leaving, gate, steps);
+            moveLeader(seen, inStore, "it is to leave: " + leaving, gate, steps);
         } else {
             steps.add(new PlannedStep(new Step.RemoveMember(member.name(), inStore.id()), leaving.name(), gate));
         }
@@ -61,10 +62,9 @@ final class Departures {
     /** Leadership goes to the voter that lags least and stays longest. */
     static void moveLeader(
             ClusterObservation seen,
-            String member,
             StoreMember leader,
             String reason,
-            @org.jspecify.annotations.Nullable String gate,
+            @Nullable String gate,
             List<PlannedStep> steps) {
         seen.store().healthyVoters().stream()
                 .filter(voter -> voter.id() != leader.id())
@@ -74,9 +74,11 @@ final class Departures {
                         .thenComparing(StoreMember::host))
                 .ifPresentOrElse(
                         target -> steps.add(new PlannedStep(
-                                new Step.MoveLeader(member, leader.id(), target.host(), target.id()), reason, gate)),
+                                new Step.MoveLeader(leader.host(), leader.id(), target.host(), target.id()),
+                                reason,
+                                gate)),
                         () -> steps.add(new PlannedStep(
-                                new Step.MoveLeader(member, leader.id(), member, leader.id()),
+                                new Step.MoveLeader(leader.host(), leader.id(), leader.host(), leader.id()),
                                 reason,
                                 "a healthy voter to lead instead")));
     }

@@ -45,7 +45,7 @@ final class Rolls {
             if (inStore != null
                     && leads(seen, member, leader)
                     && seen.store().voters().size() > 1) {
-                Departures.moveLeader(seen, member.name(), inStore, "it restarts: " + reason, gate, steps);
+                Departures.moveLeader(seen, inStore, "it restarts: " + reason, gate, steps);
             } else {
                 steps.add(new PlannedStep(new Step.RestartPod(member.name(), pod.uid()), reason, gate));
             }

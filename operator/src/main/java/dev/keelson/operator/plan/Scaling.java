@@ -40,9 +40,7 @@ final class Scaling {
             Quorum quorum = new Quorum(seen);
             gate = Quorum.firstOf(
                     busy(seen),
-                    inStore.isHealthy()
-                            ? quorum.sparesForGood(inStore.id())
-                            : quorum.sparesTheDead(inStore.id()));
+                    inStore.isHealthy() ? quorum.sparesForGood(inStore.id()) : quorum.sparesTheDead(inStore.id()));
         }
         Upkeep.leave(newest, Leaving.ScaleIn, reason, gate, steps);
     }
