@@ -15,6 +15,9 @@ final class Upkeep {
     private Upkeep() {}
 
     static void plan(ClusterObservation seen, long clusterId, List<PlannedStep> steps) {
+        seen.members().stream()
+                .filter(member -> stillVotes(seen, member))
+                .forEach(member -> keepRunning(seen, member, false, steps));
         for (MemberObservation member : seen.staying()) {
             StoreMember inStore = seen.inStore(member);
             if (member.memberId() == null) {
@@ -31,6 +34,16 @@ final class Upkeep {
                 }
             }
         }
+    }
+
+    /**
+     * One that is to leave votes until it is out of the store: without its Pod the others may be no quorum, and then could never
+     * let it go.
+     */
+    private static boolean stillVotes(ClusterObservation seen, MemberObservation member) {
+        return member.leaving() == Leaving.ScaleIn
+                && member.memberId() != null
+                && (!seen.store().quorate() || seen.inStore(member) != null);
     }
 
     /**
