@@ -70,7 +70,8 @@ public final class ClusterReconciler implements Reconciler<KeelsonCluster> {
     }
 
     private static Set<ResourceID> cluster(HasMetadata object) {
-        Map<String, String> labels = Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+        Map<String, String> labels =
+                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
         String cluster = labels.get(Labels.CLUSTER);
         return cluster == null
                 ? Set.of()

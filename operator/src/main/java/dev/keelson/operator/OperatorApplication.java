@@ -22,8 +22,7 @@ final class OperatorApplication {
     @Produces
     @Singleton
     static LeaderElectionConfiguration leaderElection(KubernetesClient client, OperatorConfig config) {
-        String namespace = config.leaseNamespace()
-                .orElse(Objects.requireNonNullElse(client.getNamespace(), "default"));
+        String namespace = config.leaseNamespace().orElse(Objects.requireNonNullElse(client.getNamespace(), "default"));
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(Labels.OPERATOR)
                 .withLeaseNamespace(namespace)
                 .build();

@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 
 final class ArchitectureTest {
     private static final String HOME = "dev.keelson.operator";
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(HOME);
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(HOME);
 
     @Test
     void decisionsRestOnWhatWasSeenAlone() {
@@ -20,7 +21,12 @@ final class ArchitectureTest {
                 .resideInAnyPackage(HOME + ".plan", HOME + ".observe")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..", "io.grpc..", "java.io..", "java.net..")
+                .resideInAnyPackage(
+                        "io.fabric8.kubernetes.client..",
+                        "io.javaoperatorsdk..",
+                        "io.grpc..",
+                        "java.io..",
+                        "java.net..")
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(java.time.Clock.class, java.util.Random.class, Thread.class, System.Logger.class)

@@ -23,8 +23,12 @@ public record ClusterStatus(
         @JsonPropertyDescription("The ordinal of the next member; none is used twice.")
         int nextOrdinal,
 
-        @JsonPropertyDescription("For people; programs read the conditions.") @Nullable String phase,
-        @JsonPropertyDescription("Voters that are healthy.") @StatusReplicas int members,
+        @JsonPropertyDescription("For people; programs read the conditions.") @Nullable
+        String phase,
+
+        @JsonPropertyDescription("Voters that are healthy.") @StatusReplicas
+        int members,
+
         @LabelSelector @Nullable String selector,
         @Nullable String version,
         @Nullable String leader,
@@ -95,5 +99,8 @@ public record ClusterStatus(
     /** One step of the plan: what, to whom, why, and what it waits for. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record StepReport(
-            String step, @Nullable String member, String reason, @Nullable String waitsFor) {}
+            String step,
+            @Nullable String member,
+            String reason,
+            @Nullable String waitsFor) {}
 }

@@ -30,16 +30,8 @@ import java.io.Serial;
 @AdditionalPrinterColumn(jsonPath = ".status.leader", name = "Leader", type = Type.STRING)
 @AdditionalPrinterColumn(jsonPath = ".status.phase", name = "Phase", type = Type.STRING)
 @AdditionalPrinterColumn(jsonPath = ".metadata.creationTimestamp", name = "Age", type = Type.DATE)
-@AdditionalPrinterColumn(
-        jsonPath = ".status.plan[0].step",
-        name = "Next step",
-        type = Type.STRING,
-        priority = 1)
-@AdditionalPrinterColumn(
-        jsonPath = ".status.plan[0].waitsFor",
-        name = "Waits for",
-        type = Type.STRING,
-        priority = 1)
+@AdditionalPrinterColumn(jsonPath = ".status.plan[0].step", name = "Next step", type = Type.STRING, priority = 1)
+@AdditionalPrinterColumn(jsonPath = ".status.plan[0].waitsFor", name = "Waits for", type = Type.STRING, priority = 1)
 public final class KeelsonCluster extends CustomResource<ClusterSpec, ClusterStatus> implements Namespaced {
     public static final String GROUP = "keelson.dev";
     public static final String VERSION = "v1alpha1";

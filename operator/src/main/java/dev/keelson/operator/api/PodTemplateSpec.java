@@ -1,6 +1,5 @@
 package dev.keelson.operator.api;
 
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Options of the server, in etcd's words; changing them restarts members one by one. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServerSpec(
-        @Size(max = 24) @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)?$") @Nullable String quotaBytes,
+        @Size(max = 24) @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)?$") @Nullable
+        String quotaBytes,
+
         @Nullable AutoCompaction autoCompaction,
         @Default("100ms") @Pattern(DURATION) @Size(max = 16) String heartbeatInterval,
         @Default("1s") @Pattern(DURATION) @Size(max = 16) String electionTimeout,
@@ -29,7 +31,8 @@ public record ServerSpec(
 
     /** How much history members keep by themselves. */
     public record AutoCompaction(
-            @Default("Periodic") Mode mode, @Size(max = 16) @Default("1h") String retention) {
+            @Default("Periodic") Mode mode,
+            @Size(max = 16) @Default("1h") String retention) {
         public AutoCompaction {
             mode = Absent.or(mode, Mode.Periodic);
             retention = Absent.or(retention, "1h");

@@ -5,7 +5,8 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Map;
 
 /** How clients reach the cluster. */
-public record ServiceSpec(@Default("ClusterIP") Type type, @Size(max = 32) Map<String, String> annotations) {
+public record ServiceSpec(
+        @Default("ClusterIP") Type type, @Size(max = 32) Map<String, String> annotations) {
     static final ServiceSpec DEFAULTS = new ServiceSpec(Type.ClusterIP, Map.of());
 
     public ServiceSpec {

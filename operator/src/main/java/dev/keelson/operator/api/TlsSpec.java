@@ -8,7 +8,8 @@ import io.fabric8.generator.annotation.ValidationRule;
         value = "self.mode == oldSelf.mode",
         message = "TLS cannot be turned on or off in a cluster that runs; make a new cluster",
         fieldPath = ".mode")
-public record TlsSpec(@Default("Managed") Mode mode, @Default("Required") ClientAuthentication clientAuthentication) {
+public record TlsSpec(
+        @Default("Managed") Mode mode, @Default("Required") ClientAuthentication clientAuthentication) {
     static final TlsSpec DEFAULTS = new TlsSpec(Mode.Managed, ClientAuthentication.Required);
 
     public TlsSpec {

@@ -72,8 +72,7 @@ public final class Authority {
                     subject,
                     pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             builder.addExtension(
                     Extension.subjectKeyIdentifier,
                     false,
@@ -90,8 +89,7 @@ public final class Authority {
             if (!(keys.readObject() instanceof PrivateKeyInfo key)) {
                 throw new IllegalStateException("the authority's key is no private key in PKCS #8");
             }
-            return new Authority(
-                    Leaf.parse(pem.certificate()), new JcaPEMKeyConverter().getPrivateKey(key), clock);
+            return new Authority(Leaf.parse(pem.certificate()), new JcaPEMKeyConverter().getPrivateKey(key), clock);
         } catch (IOException e) {
             throw new IllegalStateException("the authority's key cannot be read", e);
         }

@@ -40,8 +40,7 @@ public final class Certificates {
         if (kept != null) {
             return pair(kept);
         }
-        KeyPairPem made = Authority.create(
-                        names.cluster() + "." + names.namespace() + " authority", clock)
+        KeyPairPem made = Authority.create(names.cluster() + "." + names.namespace() + " authority", clock)
                 .pem();
         kubernetes.create(
                 secret(Owned.metadata(cluster, names.authoritySecret()).build(), made, made.certificate()));

@@ -34,6 +34,7 @@ public final class Bootstrap {
 
     /** Whether what members read at their start keeps them from making a new cluster. */
     public static boolean isOfOldCluster(ConfigMap bootstrap) {
-        return bootstrap.getData() != null && EXISTING.equals(bootstrap.getData().get(STATE));
+        return bootstrap.getData() != null
+                && EXISTING.equals(bootstrap.getData().get(STATE));
     }
 }

@@ -15,17 +15,21 @@ import java.util.List;
  * member never owns it, so that deleting a record by hand loses no data.
  */
 public final class MemberClaim {
+    private static final int UID_CHARACTERS = 8;
+
     private MemberClaim() {}
 
-    public static String name(String member) {
-        return member + "-data";
+    /** Told apart from the volume that a cluster of the same name left behind, whose data must never be taken for ours. */
+    public static String name(KeelsonCluster cluster, String member) {
+        String uid = cluster.getMetadata().getUid();
+        return member + "-" + uid.substring(0, Math.min(UID_CHARACTERS, uid.length()));
     }
 
     public static PersistentVolumeClaim of(KeelsonCluster cluster, KeelsonMember member) {
         StorageSpec storage = cluster.getSpec().storage();
         String name = member.getMetadata().getName();
         return new PersistentVolumeClaimBuilder()
-                .withMetadata(Owned.unowned(cluster, name(name))
+                .withMetadata(Owned.unowned(cluster, name(cluster, name))
                         .addToLabels(Labels.MEMBER, name)
                         .withOwnerReferences(owners(cluster))
                         .build())

@@ -66,7 +66,7 @@ public final class MemberPod {
                 .endSeccompProfile()
                 .endSecurityContext()
                 .withContainers(container(cluster, name, image));
-        volumes(pod, names, name);
+        volumes(pod, cluster, name);
         Placement.apply(pod, cluster);
         if (!spec.podTemplate().serviceAccountName().isEmpty()) {
             pod.withServiceAccountName(spec.podTemplate().serviceAccountName());
@@ -107,7 +107,10 @@ public final class MemberPod {
                 .withImagePullPolicy(spec.image().pullPolicy().name())
                 .withArgs(ServerOptions.of(cluster, member))
                 .withEnv(environment)
-                .withPorts(port("client", Names.CLIENT_PORT), port("peer", Names.PEER_PORT), port("metrics", Names.METRICS_PORT))
+                .withPorts(
+                        port("client", Names.CLIENT_PORT),
+                        port("peer", Names.PEER_PORT),
+                        port("metrics", Names.METRICS_PORT))
                 .withResources(new ResourceRequirementsBuilder()
                         .withRequests(spec.resources().requests())
                         .withLimits(spec.resources().limits())
@@ -175,10 +178,11 @@ public final class MemberPod {
                 .build();
     }
 
-    private static void volumes(PodSpecBuilder pod, Names names, String member) {
+    private static void volumes(PodSpecBuilder pod, KeelsonCluster cluster, String member) {
+        Names names = Names.of(cluster);
         pod.addNewVolume()
                 .withName("data")
-                .withNewPersistentVolumeClaim(MemberClaim.name(member), false)
+                .withNewPersistentVolumeClaim(MemberClaim.name(cluster, member), false)
                 .endVolume()
                 .addNewVolume()
                 .withName("tmp")

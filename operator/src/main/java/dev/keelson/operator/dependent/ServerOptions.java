@@ -65,8 +65,8 @@ public final class ServerOptions {
         options.add("--initial-cluster-token=" + cluster.getMetadata().getUid());
         options.add("--heartbeat-interval="
                 + Amounts.duration(server.heartbeatInterval()).toMillis());
-        options.add(
-                "--election-timeout=" + Amounts.duration(server.electionTimeout()).toMillis());
+        options.add("--election-timeout="
+                + Amounts.duration(server.electionTimeout()).toMillis());
         if (server.quotaBytes() != null) {
             options.add("--quota-backend-bytes=" + Amounts.bytes(server.quotaBytes()));
         }

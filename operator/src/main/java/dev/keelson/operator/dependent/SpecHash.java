@@ -29,7 +29,8 @@ public final class SpecHash {
 
     public static Map<String, String> of(ClusterSpec spec, String image) {
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("image", digest(image + spec.image().pullPolicy() + spec.image().pullSecrets()));
+        parts.put(
+                "image", digest(image + spec.image().pullPolicy() + spec.image().pullSecrets()));
         parts.put("resources", digest(spec.resources()));
         parts.put("server", digest(spec.server()));
         parts.put("tls", digest(spec.tls()));

@@ -127,10 +127,7 @@ public final class ClusterPass {
             if (failures.guard(what, () -> executor.perform(planned.step()))) {
                 acted = true;
                 events.note(
-                        subject.cluster(),
-                        false,
-                        planned.name(),
-                        planned.step().member() + ": " + planned.reason());
+                        subject.cluster(), false, planned.name(), planned.step().member() + ": " + planned.reason());
             }
         }
         return acted;
@@ -143,7 +140,9 @@ public final class ClusterPass {
             KeelsonMember record = resources.member(member.name());
             String role = inStore == null ? null : inStore.learner() ? "Learner" : "Voter";
             KeelsonMember.Status status = new KeelsonMember.Status(role, inStore != null && inStore.isHealthy());
-            if (record != null && !status.equals(record.getStatus()) && seen.store().quorate()) {
+            if (record != null
+                    && !status.equals(record.getStatus())
+                    && seen.store().quorate()) {
                 record.setStatus(status);
                 failures.guard("status of " + member.name() + " in " + subject.name(), () -> showStatus(record));
             }

@@ -63,9 +63,11 @@ final class Observer {
                 storage.onScaleIn() == StorageSpec.Fate.Delete,
                 Amounts.bytes(storage.size()),
                 SpecHash.of(spec, subject.image()));
-        List<MemberObservation> members =
-                resources.members().stream().map(member -> member(member, resources)).toList();
-        return new ClusterObservation(subject.name(), wish, identity(subject, resources), members, store, clock.instant());
+        List<MemberObservation> members = resources.members().stream()
+                .map(member -> member(subject, member, resources))
+                .toList();
+        return new ClusterObservation(
+                subject.name(), wish, identity(subject, resources), members, store, clock.instant());
     }
 
     /** The records of members carry the identity too, in case the status is lost, as after restoring resources only. */
@@ -80,10 +82,10 @@ final class Observer {
         return new Identity(Ids.parse(latched), next);
     }
 
-    private static MemberObservation member(KeelsonMember member, Resources resources) {
+    private static MemberObservation member(Subject subject, KeelsonMember member, Resources resources) {
         String name = member.getMetadata().getName();
         Pod pod = resources.pods().get(name);
-        PersistentVolumeClaim claim = resources.claims().get(MemberClaim.name(name));
+        PersistentVolumeClaim claim = resources.claims().get(MemberClaim.name(subject.cluster(), name));
         return new MemberObservation(
                 name,
                 member.getSpec().ordinal(),
@@ -111,8 +113,7 @@ final class Observer {
     }
 
     /** What Kubernetes has of the members. */
-    record Resources(
-            List<KeelsonMember> members, Map<String, Pod> pods, Map<String, PersistentVolumeClaim> claims) {
+    record Resources(List<KeelsonMember> members, Map<String, Pod> pods, Map<String, PersistentVolumeClaim> claims) {
 
         @Nullable
         KeelsonMember member(String name) {

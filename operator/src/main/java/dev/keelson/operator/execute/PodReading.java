@@ -54,9 +54,7 @@ final class PodReading {
             return created == null ? null : Instant.parse(created);
         }
         boolean isReady = "True".equals(ready.getStatus());
-        return isReady || ready.getLastTransitionTime() == null
-                ? null
-                : Instant.parse(ready.getLastTransitionTime());
+        return isReady || ready.getLastTransitionTime() == null ? null : Instant.parse(ready.getLastTransitionTime());
     }
 
     private static Trouble trouble(Pod pod) {
@@ -83,7 +81,8 @@ final class PodReading {
     private static Trouble trouble(ContainerStatus container) {
         ContainerState now = container.getState();
         ContainerState before = container.getLastState();
-        String waits = now == null || now.getWaiting() == null ? "" : now.getWaiting().getReason();
+        String waits =
+                now == null || now.getWaiting() == null ? "" : now.getWaiting().getReason();
         boolean tooLarge = before != null
                 && before.getTerminated() != null
                 && "OOMKilled".equals(before.getTerminated().getReason());

@@ -58,8 +58,10 @@ final class SpecProblems {
         if (!java.util.Objects.equals(wanted, kept)) {
             problems.add("storage.storageClassName cannot change; set it back to " + kept);
         }
-        if (Amounts.bytes(spec.storage().size()) < Amounts.bytes(accepted.storage().size())) {
-            problems.add("storage.size cannot shrink; it was " + accepted.storage().size());
+        if (Amounts.bytes(spec.storage().size())
+                < Amounts.bytes(accepted.storage().size())) {
+            problems.add(
+                    "storage.size cannot shrink; it was " + accepted.storage().size());
         }
     }
 }

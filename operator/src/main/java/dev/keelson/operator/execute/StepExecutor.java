@@ -51,7 +51,7 @@ final class StepExecutor {
             case Step.RestartPod restart -> delete(Pod.class, restart.member(), restart.uid());
             case Step.ClearPod clear -> delete(Pod.class, clear.member(), clear.uid());
             case Step.DeleteClaim give ->
-                delete(PersistentVolumeClaim.class, MemberClaim.name(give.member()), give.uid());
+                delete(PersistentVolumeClaim.class, MemberClaim.name(subject.cluster(), give.member()), give.uid());
             case Step.ForgetMember forget ->
                 delete(
                         KeelsonMember.class,
@@ -69,8 +69,7 @@ final class StepExecutor {
         }
         KeelsonMember member = new KeelsonMember();
         member.setMetadata(Owned.metadata(cluster, create.member()).build());
-        member.setSpec(new KeelsonMember.Spec(
-                subject.name(), create.ordinal(), create.start(), null, null, null));
+        member.setSpec(new KeelsonMember.Spec(subject.name(), create.ordinal(), create.start(), null, null, null));
         kubernetes.create(member);
     }
 
@@ -84,9 +83,7 @@ final class StepExecutor {
 
     private void writeStatus() {
         KeelsonCluster written = kubernetes.replaceStatus(subject.cluster());
-        subject.cluster()
-                .getMetadata()
-                .setResourceVersion(written.getMetadata().getResourceVersion());
+        subject.cluster().getMetadata().setResourceVersion(written.getMetadata().getResourceVersion());
     }
 
     private void rewrite(String name, java.util.function.UnaryOperator<KeelsonMember.Spec> change) {
@@ -98,7 +95,7 @@ final class StepExecutor {
 
     /** A volume is called lost only when a second look, after the store was asked, does not find it either. */
     private void mark(Step.MarkLeaving mark) {
-        String claim = MemberClaim.name(mark.member());
+        String claim = MemberClaim.name(subject.cluster(), mark.member());
         if (mark.intent() == KeelsonMember.Leaving.DataLost
                 && resources.claims().get(claim) == null
                 && kubernetes.get(PersistentVolumeClaim.class, subject.namespace(), claim) != null) {
@@ -108,7 +105,8 @@ final class StepExecutor {
     }
 
     private void grow(String member) {
-        PersistentVolumeClaim claim = Objects.requireNonNull(resources.claims().get(MemberClaim.name(member)));
+        PersistentVolumeClaim claim =
+                Objects.requireNonNull(resources.claims().get(MemberClaim.name(subject.cluster(), member)));
         claim.getSpec()
                 .getResources()
                 .getRequests()

@@ -29,7 +29,10 @@ public final class Fabric8Events {
 
     public void note(KeelsonCluster about, boolean warning, String reason, String text) {
         try {
-            client.events().v1().events().resource(new EventBuilder()
+            client.events()
+                    .v1()
+                    .events()
+                    .resource(new EventBuilder()
                             .withNewMetadata()
                             .withGenerateName(about.getMetadata().getName() + "-")
                             .withNamespace(about.getMetadata().getNamespace())

@@ -52,13 +52,15 @@ public final class Fabric8Kubernetes implements Kubernetes {
     public <T extends HasMetadata> void apply(T wanted) {
         @SuppressWarnings("unchecked")
         Class<T> kind = (Class<T>) wanted.getClass();
-        T found = get(kind, wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
+        T found = get(
+                kind, wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
         if (found == null) {
             create(wanted);
             return;
         }
         String uid = Labels.CLUSTER_UID;
-        Map<String, String> labels = Objects.requireNonNullElse(found.getMetadata().getLabels(), Map.of());
+        Map<String, String> labels =
+                Objects.requireNonNullElse(found.getMetadata().getLabels(), Map.of());
         if (!Objects.equals(labels.get(uid), wanted.getMetadata().getLabels().get(uid))) {
             throw new ConflictException(
                     found.getKind() + " " + found.getMetadata().getName() + " is not of this cluster");

@@ -4,7 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A member in the store's own list, with what it says of itself, if it answered. */
-public record StoreMember(long id, String name, String host, boolean learner, @Nullable Health health) {
+public record StoreMember(
+        long id,
+        String name,
+        String host,
+        boolean learner,
+        @Nullable Health health) {
 
     /** A member gives its name when it starts for the first time; before that it has no data that anybody counts on. */
     public boolean hasStarted() {
@@ -12,7 +17,9 @@ public record StoreMember(long id, String name, String host, boolean learner, @N
     }
 
     public boolean isHealthy() {
-        return health != null && health.leader() != 0 && health.errors().stream().noneMatch(Health::isFatal);
+        return health != null
+                && health.leader() != 0
+                && health.errors().stream().noneMatch(Health::isFatal);
     }
 
     /** What a member answered to a question about its status. */

@@ -37,8 +37,11 @@ public record StoreObservation(boolean quorate, long clusterId, List<StoreMember
 
     /** How many entries a member is behind the one furthest ahead. */
     public long lag(StoreMember member) {
-        long ahead = members.stream().mapToLong(StoreObservation::raftIndex).max().orElse(0);
-        return member.health() == null ? ahead : Math.max(0, ahead - member.health().appliedIndex());
+        long ahead =
+                members.stream().mapToLong(StoreObservation::raftIndex).max().orElse(0);
+        return member.health() == null
+                ? ahead
+                : Math.max(0, ahead - member.health().appliedIndex());
     }
 
     private static long raftIndex(StoreMember member) {

@@ -9,6 +9,7 @@ import dev.keelson.operator.observe.StoreMember;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Takes members out that are to leave: leadership first, then the place in the store, then Pod, volume and record. */
 final class Departures {
@@ -22,14 +23,12 @@ final class Departures {
                 if (!seen.store().quorate()) {
                     long id = Objects.requireNonNullElse(member.memberId(), 0L);
                     steps.add(new PlannedStep(
-                            new Step.RemoveMember(member.name(), id),
-                            leaving.name(),
-                            new Quorum(seen).confirms()));
+                            new Step.RemoveMember(member.name(), id), leaving.name(), new Quorum(seen).confirms()));
                 } else if (inStore == null) {
                     clearAway(seen, member, leaving, steps);
-                } else if (leaving == Leaving.ScaleIn && seen.staying().size() < seen.wish().members()) {
-                    steps.add(new PlannedStep(
-                            new Step.MarkLeaving(member.name(), null), "it is wanted again", null));
+                } else if (leaving == Leaving.ScaleIn
+                        && seen.staying().size() < seen.wish().members()) {
+                    steps.add(new PlannedStep(new Step.MarkLeaving(member.name(), null), "it is wanted again", null));
                 } else {
                     takeOut(seen, member, inStore, leaving, steps);
                 }
@@ -54,31 +53,32 @@ final class Departures {
         }
         StoreMember leader = seen.store().leader();
         if (leader != null && leader.id() == inStore.id()) {
-            moveLeader(seen, member.name(), inStore, "it is to leave: " + leaving, gate, steps);
+            moveLeader(seen, inStore, "it is to leave: " + leaving, gate, steps);
         } else {
-            steps.add(
-                    new PlannedStep(new Step.RemoveMember(member.name(), inStore.id()), leaving.name(), gate));
+            steps.add(new PlannedStep(new Step.RemoveMember(member.name(), inStore.id()), leaving.name(), gate));
         }
     }
 
     /** Leadership goes to the voter that lags least and stays longest. */
     static void moveLeader(
             ClusterObservation seen,
-            String member,
             StoreMember leader,
             String reason,
-            @org.jspecify.annotations.Nullable String gate,
+            @Nullable String gate,
             List<PlannedStep> steps) {
         seen.store().healthyVoters().stream()
                 .filter(voter -> voter.id() != leader.id())
                 .filter(voter -> seen.staying().stream().anyMatch(m -> m.name().equals(voter.host())))
-                .min(Comparator.comparingLong((StoreMember voter) -> seen.store().lag(voter) / Quorum.LAG_ENTRIES_MAX)
+                .min(Comparator.comparingLong(
+                                (StoreMember voter) -> seen.store().lag(voter) / Quorum.LAG_ENTRIES_MAX)
                         .thenComparing(StoreMember::host))
                 .ifPresentOrElse(
                         target -> steps.add(new PlannedStep(
-                                new Step.MoveLeader(member, leader.id(), target.host(), target.id()), reason, gate)),
+                                new Step.MoveLeader(leader.host(), leader.id(), target.host(), target.id()),
+                                reason,
+                                gate)),
                         () -> steps.add(new PlannedStep(
-                                new Step.MoveLeader(member, leader.id(), member, leader.id()),
+                                new Step.MoveLeader(leader.host(), leader.id(), leader.host(), leader.id()),
                                 reason,
                                 "a healthy voter to lead instead")));
     }

@@ -42,8 +42,10 @@ final class Rolls {
             String reason = String.join(", ", pod.outdated(seen.wish().hash())) + " changed";
             StoreMember inStore = seen.inStore(member);
             String gate = isDown(seen, member) ? null : before != null ? before : gate(seen, inStore);
-            if (inStore != null && leads(seen, member, leader) && seen.store().voters().size() > 1) {
-                Departures.moveLeader(seen, member.name(), inStore, "it restarts: " + reason, gate, steps);
+            if (inStore != null
+                    && leads(seen, member, leader)
+                    && seen.store().voters().size() > 1) {
+                Departures.moveLeader(seen, inStore, "it restarts: " + reason, gate, steps);
             } else {
                 steps.add(new PlannedStep(new Step.RestartPod(member.name(), pod.uid()), reason, gate));
             }
@@ -72,8 +74,7 @@ final class Rolls {
                 .orElse(null);
     }
 
-    private static boolean leads(
-            ClusterObservation seen, MemberObservation member, @Nullable StoreMember leader) {
+    private static boolean leads(ClusterObservation seen, MemberObservation member, @Nullable StoreMember leader) {
         StoreMember inStore = seen.inStore(member);
         return leader != null && inStore != null && leader.id() == inStore.id();
     }

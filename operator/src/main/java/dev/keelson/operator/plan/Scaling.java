@@ -27,16 +27,20 @@ final class Scaling {
         }
     }
 
-    /** The newest goes first; one that does not vote yet goes before any that does. */
+    /** One that does not vote yet goes before any that does, one that is ill before any that serves, and then the newest. */
     private static void shrink(ClusterObservation seen, String reason, List<PlannedStep> steps) {
         MemberObservation newest = seen.staying().stream()
                 .max(Comparator.comparing((MemberObservation member) -> !votes(seen, member))
+                        .thenComparing(member -> !isHealthy(seen, member))
                         .thenComparing(MemberObservation::ordinal))
                 .orElseThrow();
         StoreMember inStore = seen.inStore(newest);
         String gate = new Quorum(seen).confirms();
         if (gate == null && inStore != null && votes(seen, newest)) {
-            gate = Quorum.firstOf(busy(seen), new Quorum(seen).sparesForGood(inStore.id()));
+            Quorum quorum = new Quorum(seen);
+            gate = Quorum.firstOf(
+                    busy(seen),
+                    inStore.isHealthy() ? quorum.sparesForGood(inStore.id()) : quorum.sparesTheDead(inStore.id()));
         }
         Upkeep.leave(newest, Leaving.ScaleIn, reason, gate, steps);
     }
@@ -44,6 +48,11 @@ final class Scaling {
     private static boolean votes(ClusterObservation seen, MemberObservation member) {
         StoreMember inStore = seen.inStore(member);
         return inStore != null && !inStore.learner();
+    }
+
+    private static boolean isHealthy(ClusterObservation seen, MemberObservation member) {
+        StoreMember inStore = seen.inStore(member);
+        return inStore != null && inStore.isHealthy();
     }
 
     private static @Nullable String busy(ClusterObservation seen) {

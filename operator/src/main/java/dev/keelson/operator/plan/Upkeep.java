@@ -15,6 +15,9 @@ final class Upkeep {
     private Upkeep() {}
 
     static void plan(ClusterObservation seen, long clusterId, List<PlannedStep> steps) {
+        seen.members().stream()
+                .filter(member -> stillVotes(seen, member))
+                .forEach(member -> keepRunning(seen, member, false, steps));
         for (MemberObservation member : seen.staying()) {
             StoreMember inStore = seen.inStore(member);
             if (member.memberId() == null) {
@@ -31,6 +34,16 @@ final class Upkeep {
                 }
             }
         }
+    }
+
+    /**
+     * One that is to leave votes until it is out of the store: without its Pod the others may be no quorum, and then could never
+     * let it go.
+     */
+    private static boolean stillVotes(ClusterObservation seen, MemberObservation member) {
+        return member.leaving() == Leaving.ScaleIn
+                && member.memberId() != null
+                && (!seen.store().quorate() || seen.inStore(member) != null);
     }
 
     /**
@@ -58,12 +71,11 @@ final class Upkeep {
         }
     }
 
-    private static void label(
-            ClusterObservation seen, MemberObservation member, Pod pod, List<PlannedStep> steps) {
+    private static void label(ClusterObservation seen, MemberObservation member, Pod pod, List<PlannedStep> steps) {
         StoreMember inStore = seen.inStore(member);
         if (seen.store().quorate() && inStore != null && !pod.role().equals(role(inStore))) {
-            steps.add(new PlannedStep(
-                    new Step.LabelPod(member.name(), role(inStore)), "what it is in the store", null));
+            steps.add(
+                    new PlannedStep(new Step.LabelPod(member.name(), role(inStore)), "what it is in the store", null));
         }
     }
 
@@ -73,29 +85,27 @@ final class Upkeep {
 
     /** Whether the member cannot come back; if so, its removal is planned, as soon as the others can decide it. */
     private static boolean giveUp(
-            ClusterObservation seen,
-            MemberObservation member,
-            @Nullable StoreMember inStore,
-            List<PlannedStep> steps) {
+            ClusterObservation seen, MemberObservation member, @Nullable StoreMember inStore, List<PlannedStep> steps) {
         if (inStore == null || inStore.isHealthy()) {
             return false;
         }
-        String gate = inStore.learner()
-                ? new Quorum(seen).confirms()
-                : new Quorum(seen).sparesTheDead(inStore.id());
+        String gate = inStore.learner() ? new Quorum(seen).confirms() : new Quorum(seen).sparesTheDead(inStore.id());
         Claim claim = member.claim();
         if (claim == null ? inStore.hasStarted() : claim.lost()) {
             leave(member, Leaving.DataLost, "its volume is lost", gate, steps);
             return true;
         }
-        if (isUnreachable(seen, member)) {
+        if (inStore.hasStarted() && isUnreachable(seen, member)) {
             leave(member, Leaving.Unreachable, "it has been away for too long", gate, steps);
             return false;
         }
         return false;
     }
 
-    /** Away for longer than the user bears, for a reason that lies in its place and not in the specification. */
+    /**
+     * Away for longer than the user bears, for a reason that lies in its place and not in the specification. One that has never
+     * started is not asked about: where there is no place for it there is none for its successor.
+     */
     private static boolean isUnreachable(ClusterObservation seen, MemberObservation member) {
         Instant since = member.unreadySince();
         if (since == null || since.plus(seen.wish().replaceAfter()).isAfter(seen.now())) {
@@ -120,11 +130,7 @@ final class Upkeep {
     }
 
     static void leave(
-            MemberObservation member,
-            Leaving intent,
-            String reason,
-            @Nullable String gate,
-            List<PlannedStep> steps) {
+            MemberObservation member, Leaving intent, String reason, @Nullable String gate, List<PlannedStep> steps) {
         steps.add(new PlannedStep(new Step.MarkLeaving(member.name(), intent), reason, gate));
     }
 }

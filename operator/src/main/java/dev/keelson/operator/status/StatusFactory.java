@@ -91,12 +91,12 @@ public final class StatusFactory {
         if (pass.paused()) {
             return "Paused";
         }
-        boolean sick = seen.store().voters().size() != seen.store().healthyVoters().size();
+        boolean sick =
+                seen.store().voters().size() != seen.store().healthyVoters().size();
         return settled ? "Ready" : sick ? "Degraded" : "Progressing";
     }
 
-    private static List<Condition> conditions(
-            Pass pass, ClusterObservation seen, Plan plan, boolean settled) {
+    private static List<Condition> conditions(Pass pass, ClusterObservation seen, Plan plan, boolean settled) {
         String next = plan.steps().stream()
                 .findFirst()
                 .map(StatusFactory::sentence)
@@ -106,7 +106,8 @@ public final class StatusFactory {
         boolean full = isFull(seen);
         String certificates = failuresOf(pass, true);
         String others = failuresOf(pass, false);
-        boolean degraded = !others.isEmpty() || healthy < voters || !seen.store().quorate();
+        boolean degraded =
+                !others.isEmpty() || healthy < voters || !seen.store().quorate();
         String health = healthy + " of " + voters + " voters are healthy";
         return new Conditions(pass.before().conditions(), pass.generation(), seen.now())
                 .add("Ready", full, full ? "AllMembersHealthy" : "NotAllMembersHealthy", full ? health : next)
@@ -151,8 +152,7 @@ public final class StatusFactory {
     }
 
     private static StepReport report(PlannedStep planned) {
-        return new StepReport(
-                planned.name(), planned.step().member(), planned.reason(), planned.waitsFor());
+        return new StepReport(planned.name(), planned.step().member(), planned.reason(), planned.waitsFor());
     }
 
     private static MemberReport report(ClusterObservation seen, StoreMember member) {

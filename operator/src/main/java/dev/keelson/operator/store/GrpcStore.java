@@ -70,8 +70,7 @@ final class GrpcStore implements Store {
         List<StoreMember> members = list.getMembersList().stream()
                 .map(member -> member(member, byId.get(member.getID())))
                 .toList();
-        StoreObservation seen =
-                new StoreObservation(quorate, list.getHeader().getClusterId(), members);
+        StoreObservation seen = new StoreObservation(quorate, list.getHeader().getClusterId(), members);
         StoreMember leader = seen.leader();
         if (leader != null && order.remove(leader.host())) {
             order.addFirst(leader.host());
@@ -156,9 +155,8 @@ final class GrpcStore implements Store {
         try {
             MaintenanceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(CHANGE_MILLIS, TimeUnit.MILLISECONDS)
-                    .moveLeader(MoveLeaderRequest.newBuilder()
-                            .setTargetID(targetId)
-                            .build());
+                    .moveLeader(
+                            MoveLeaderRequest.newBuilder().setTargetID(targetId).build());
         } catch (StatusRuntimeException e) {
             throw new StoreException(e.getStatus().toString(), e);
         }

@@ -27,9 +27,7 @@ public final class GrpcStores implements Stores {
             if (tls == null) {
                 builder.usePlaintext();
             } else {
-                builder.negotiationType(NegotiationType.TLS)
-                        .sslContext(tls)
-                        .overrideAuthority(member.host());
+                builder.negotiationType(NegotiationType.TLS).sslContext(tls).overrideAuthority(member.host());
             }
             channels.put(member.member(), builder.build());
         }

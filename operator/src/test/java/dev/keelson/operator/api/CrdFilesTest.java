@@ -35,8 +35,20 @@ final class CrdFilesTest {
     private static final Map<String, String> KEYED = Map.of("conditions", "type", "memberStatuses", "name");
 
     private static final List<String> COLUMNS = List.of(
-            "Cluster", "Ready", "Id", "Role", "Healthy", "Leaving", "Wanted", "Members", "Version", "Leader", "Phase", "Age",
-            "Next step", "Waits for");
+            "Cluster",
+            "Ready",
+            "Id",
+            "Role",
+            "Healthy",
+            "Leaving",
+            "Wanted",
+            "Members",
+            "Version",
+            "Leader",
+            "Phase",
+            "Age",
+            "Next step",
+            "Waits for");
 
     @TempDir
     private Path generated;
@@ -64,7 +76,8 @@ final class CrdFilesTest {
             ordered((ArrayNode) version.get("additionalPrinterColumns"));
             keyed(version.at("/schema/openAPIV3Schema/properties/status/properties"));
         }
-        return "# Generated from the records in operator/src/main/java; see CrdFilesTest.\n" + YAML.writeValueAsString(crd);
+        return "# Generated from the records in operator/src/main/java; see CrdFilesTest.\n"
+                + YAML.writeValueAsString(crd);
     }
 
     /** As a reader wants them; the generator sorts them by path. */

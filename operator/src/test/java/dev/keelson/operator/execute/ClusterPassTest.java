@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.operator.api.ClusterSpec;
 import dev.keelson.operator.api.KeelsonMember;
+import dev.keelson.operator.api.Labels;
 import dev.keelson.operator.world.World;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,9 @@ final class ClusterPassTest {
     void theIdentityIsLatchedBeforeASecondMemberExists() {
         world.apply(ClusterSpec.defaults());
 
-        world.until("a second member", w -> w.kubernetes().names(KeelsonMember.class).size() > 1);
+        world.until(
+                "a second member",
+                w -> w.kubernetes().names(KeelsonMember.class).size() > 1);
 
         assertThat(world.status().clusterId()).isEqualTo("abcd");
     }
@@ -50,7 +54,7 @@ final class ClusterPassTest {
 
         assertThat(world.store().hosts()).containsExactly("c-0", "c-1", "c-2", "c-5");
         assertThat(world.kubernetes().names(PersistentVolumeClaim.class))
-                .containsExactly("c-0-data", "c-1-data", "c-2-data", "c-5-data");
+                .containsExactly(World.claim("c-0"), World.claim("c-1"), World.claim("c-2"), World.claim("c-5"));
         assertThat(world.store().ids()).doesNotHaveDuplicates().hasSize(6);
     }
 
@@ -224,6 +228,91 @@ final class ClusterPassTest {
         }
 
         assertThat(world.writes().done()).hasSize(writes);
+    }
+
+    @Test
+    void theOneThatIsIllLeavesFirst() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+        world.breakMember("c-0");
+        world.turn();
+
+        scale(2);
+
+        assertThat(world.store().hosts()).containsExactly("c-1", "c-2");
+    }
+
+    @Test
+    void aNewMemberForWhichThereIsNoPlaceIsWaitedForAndNotReplaced() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+        world.unplaceable("c-3");
+        world.edit(World.with("{\"members\":5}"));
+        for (int turn = 0; turn < 10; turn++) {
+            world.turn();
+            world.pass(Duration.ofMinutes(6));
+        }
+        assertThat(world.membersEver()).hasSize(4);
+
+        scale(3);
+
+        assertThat(world.store().hosts()).containsExactly("c-0", "c-1", "c-2");
+    }
+
+    @Test
+    void aLargerVolumeIsAskedForInPlace() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+
+        world.edit(World.with("{\"storage\":{\"size\":\"20Gi\"}}"));
+        world.settle();
+
+        assertThat(world.events()).noneMatch(event -> event.startsWith("RestartPod"));
+        PersistentVolumeClaim claim =
+                Objects.requireNonNull(world.kubernetes().get(PersistentVolumeClaim.class, "ns", World.claim("c-1")));
+        assertThat(claim.getSpec().getResources().getRequests()).hasToString("{storage=20Gi}");
+    }
+
+    @Test
+    void certificatesAreRenewedInTimeAndNobodyIsRestartedForIt() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+        Secret before = Objects.requireNonNull(world.kubernetes().get(Secret.class, "ns", "c-0-tls"));
+        world.edit(World.with("{\"paused\":true}"));
+
+        world.pass(Duration.ofDays(61));
+        world.turn();
+
+        Secret after = Objects.requireNonNull(world.kubernetes().get(Secret.class, "ns", "c-0-tls"));
+        assertThat(after.getData().get("tls.crt")).isNotEqualTo(before.getData().get("tls.crt"));
+        assertThat(after.getData().get("ca.crt")).isEqualTo(before.getData().get("ca.crt"));
+        assertThat(world.events()).noneMatch(event -> event.startsWith("RestartPod"));
+    }
+
+    @Test
+    void anEvenNumberIsWarnedAbout() {
+        world.apply(World.with("{\"members\":2}").apply(ClusterSpec.defaults()));
+
+        world.settle();
+
+        assertThat(world.events()).anyMatch(event -> event.contains("2 members tolerate no more failures than 1"));
+    }
+
+    @Test
+    void aDryRunPlansAndDoesNothing() {
+        world.apply(ClusterSpec.defaults());
+        world.settle();
+        var cluster = world.cluster();
+        cluster.getMetadata().setAnnotations(Map.of(Labels.DRY_RUN, "true"));
+        world.kubernetes().edit(cluster);
+        world.edit(World.with("{\"members\":5}"));
+
+        for (int turn = 0; turn < 10; turn++) {
+            world.turn();
+        }
+
+        assertThat(world.status().plan()).anyMatch(step -> step.step().equals("CreateMember"));
+        assertThat(world.store().voters()).isEqualTo(3);
     }
 
     private void scale(int members) {

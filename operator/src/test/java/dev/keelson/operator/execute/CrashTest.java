@@ -37,8 +37,8 @@ final class CrashTest {
         List<String> writes = whole.writes().done();
         assertThat(writes).hasSizeGreaterThan(100);
         return IntStream.rangeClosed(1, writes.size())
-                .mapToObj(write -> DynamicTest.dynamicTest(
-                        "crash after write " + write + ", " + writes.get(write - 1), () -> {
+                .mapToObj(write ->
+                        DynamicTest.dynamicTest("crash after write " + write + ", " + writes.get(write - 1), () -> {
                             World world = new World();
                             world.writes().crashAfter(write);
                             live(world, write);
@@ -65,7 +65,7 @@ final class CrashTest {
         assertThat(world.kubernetes().names(KeelsonMember.class)).isEqualTo(members);
         assertThat(world.kubernetes().names(Pod.class)).isEqualTo(members);
         assertThat(world.kubernetes().names(PersistentVolumeClaim.class))
-                .isEqualTo(members.stream().map(member -> member + "-data").toList());
+                .isEqualTo(members.stream().map(World::claim).toList());
         assertThat(world.kubernetes().names(Secret.class))
                 .containsAll(members.stream().map(member -> member + "-tls").toList())
                 .hasSize(members.size() + 2);

@@ -61,7 +61,8 @@ final class RandomLifeTest {
         String member = hosts.get(random.nextInt(hosts.size()));
         switch (random.nextInt(8)) {
             case 0, 1 -> world.edit(World.with("{\"members\":" + (1 + random.nextInt(5)) + "}"));
-            case 2 -> world.edit(World.with("{\"podTemplate\":{\"annotations\":{\"x\":\"" + random.nextInt() + "\"}}}"));
+            case 2 ->
+                world.edit(World.with("{\"podTemplate\":{\"annotations\":{\"x\":\"" + random.nextInt() + "\"}}}"));
             case 3 -> world.edit(World.with("{\"paused\":" + random.nextBoolean() + "}"));
             case 4 -> world.deletePod(member);
             case 5 -> {

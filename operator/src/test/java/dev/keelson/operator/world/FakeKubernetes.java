@@ -36,7 +36,8 @@ public final class FakeKubernetes implements Kubernetes {
     public <T extends HasMetadata> List<T> list(Class<T> kind, String namespace, Map<String, String> labels) {
         List<T> found = new ArrayList<>();
         for (HasMetadata object : objects.values()) {
-            Map<String, String> has = Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+            Map<String, String> has =
+                    Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
             if (kind.isInstance(object) && has.entrySet().containsAll(labels.entrySet())) {
                 found.add(kind.cast(Serialization.clone(object)));
             }
@@ -66,7 +67,8 @@ public final class FakeKubernetes implements Kubernetes {
 
     @Override
     public <T extends HasMetadata> void apply(T wanted) {
-        HasMetadata found = objects.get(key(wanted.getClass(), wanted.getMetadata().getName()));
+        HasMetadata found =
+                objects.get(key(wanted.getClass(), wanted.getMetadata().getName()));
         if (found == null) {
             create(wanted);
             return;
@@ -165,7 +167,8 @@ public final class FakeKubernetes implements Kubernetes {
 
     @SuppressWarnings("unchecked")
     private <T extends HasMetadata> T current(T object) {
-        HasMetadata found = objects.get(key(object.getClass(), object.getMetadata().getName()));
+        HasMetadata found =
+                objects.get(key(object.getClass(), object.getMetadata().getName()));
         if (found == null
                 || !found.getMetadata()
                         .getResourceVersion()

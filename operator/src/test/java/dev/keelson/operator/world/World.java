@@ -77,10 +77,8 @@ public final class World {
     /** A user applies a cluster. */
     public void apply(ClusterSpec spec) {
         KeelsonCluster cluster = new KeelsonCluster();
-        cluster.setMetadata(new ObjectMetaBuilder()
-                .withName(NAME)
-                .withNamespace(NAMESPACE)
-                .build());
+        cluster.setMetadata(
+                new ObjectMetaBuilder().withName(NAME).withNamespace(NAMESPACE).build());
         cluster.setSpec(spec);
         kubernetes.put(cluster);
     }
@@ -158,10 +156,14 @@ public final class World {
 
     /** Turns until nothing is left to do and all is as wanted. */
     public void settle() {
-        until("settled", world -> "Ready".equals(world.status().phase())
-                && world.status().plan().isEmpty()
-                && Objects.equals(world.status().observedGeneration(), world.cluster().getMetadata().getGeneration())
-                && world.store.voters() == world.cluster().getSpec().members());
+        until(
+                "settled",
+                world -> "Ready".equals(world.status().phase())
+                        && world.status().plan().isEmpty()
+                        && Objects.equals(
+                                world.status().observedGeneration(),
+                                world.cluster().getMetadata().getGeneration())
+                        && world.store.voters() == world.cluster().getSpec().members());
     }
 
     public void pass(Duration time) {
@@ -183,13 +185,18 @@ public final class World {
         unplaceable.add(member);
     }
 
+    /** The name of a member's claim; the cluster is the first object of the world. */
+    public static String claim(String member) {
+        return member + "-uid-1";
+    }
+
     public void deletePod(String member) {
         taken.add(member);
         kubernetes.remove(Pod.class, member);
     }
 
     public void deleteClaim(String member) {
-        kubernetes.remove(PersistentVolumeClaim.class, member + "-data");
+        kubernetes.remove(PersistentVolumeClaim.class, claim(member));
     }
 
     /** Every kubelet looks at its Pods once. */
@@ -204,7 +211,7 @@ public final class World {
         }
         List<String> pods = kubernetes.names(Pod.class);
         for (PersistentVolumeClaim claim : kubernetes.list(PersistentVolumeClaim.class, NAMESPACE, Map.of())) {
-            String member = claim.getMetadata().getName().replaceAll("-data$", "");
+            String member = claim.getMetadata().getName().replaceAll("-uid-1$", "");
             if (claim.getMetadata().getDeletionTimestamp() != null && !pods.contains(member)) {
                 data.remove(claim.getMetadata().getUid());
                 kubernetes.forget(claim);
@@ -229,7 +236,7 @@ public final class World {
 
     private void run(Pod pod) {
         String member = pod.getMetadata().getName();
-        PersistentVolumeClaim claim = kubernetes.get(PersistentVolumeClaim.class, NAMESPACE, member + "-data");
+        PersistentVolumeClaim claim = kubernetes.get(PersistentVolumeClaim.class, NAMESPACE, claim(member));
         ConfigMap bootstrap = kubernetes.get(ConfigMap.class, NAMESPACE, NAME + "-bootstrap");
         boolean image = pod.getSpec().getContainers().getFirst().getImage().contains("bad");
         boolean placed = !image && !unplaceable.contains(member) && !broken.contains(member);
