@@ -47,8 +47,8 @@ public final class Load implements AutoCloseable {
 
     /** Writes only through these; what earlier loads of the cluster wrote stays in the journal and is verified too. */
     public static Load through(List<Member> members, Cluster cluster, int workers, String... flags) {
-        var words = new ArrayList<>(List.of(
-                "--endpoints", members.stream().map(Member::endpoint).collect(Collectors.joining(","))));
+        var words = new ArrayList<>(
+                List.of("--endpoints", members.stream().map(Member::endpoint).collect(Collectors.joining(","))));
         words.addAll(List.of(flags));
         return start(cluster.directory(), words, workers, () -> List.of("--endpoints", cluster.endpoints()));
     }
