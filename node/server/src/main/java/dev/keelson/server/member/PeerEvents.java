@@ -17,12 +17,20 @@ final class PeerEvents implements PeerListener {
     private final MemberEvents events;
     private final BooleanSupplier serving;
     private final LongConsumer unreachable;
+    private final Runnable removed;
     private final MemberFigures figures;
 
-    PeerEvents(MemberEvents events, BooleanSupplier serving, LongConsumer unreachable, MemberFigures figures) {
+    /** @param removed told when this member, which serves, was removed from the cluster */
+    PeerEvents(
+            MemberEvents events,
+            BooleanSupplier serving,
+            LongConsumer unreachable,
+            Runnable removed,
+            MemberFigures figures) {
         this.events = events;
         this.serving = serving;
         this.unreachable = unreachable;
+        this.removed = removed;
         this.figures = figures;
     }
 
@@ -66,7 +74,16 @@ final class PeerEvents implements PeerListener {
     @Override
     public void refusedBy(long peer, Refusal refusal) {
         switch (refusal.reason()) {
-            case REPLACED_SENDER, REMOVED_SENDER -> end(peer, refusal);
+            case REPLACED_SENDER -> end(peer, refusal);
+            case REMOVED_SENDER -> {
+                // One that serves may still owe somebody an answer, the one who asked for its removal among them.
+                if (serving.getAsBoolean()) {
+                    warnRefused(peer, refusal);
+                    removed.run();
+                } else {
+                    end(peer, refusal);
+                }
+            }
             case OTHER_CLUSTER -> {
                 // Fatal for a member that was given another cluster's peers. One that serves belongs to its cluster,
                 // and a peer's address that by now leads elsewhere must not stop it.

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
  * Ends a member that the cluster has removed, a little later: whoever asked for it through this member is to be answered,
  * and the others are to hear what it committed last.
  *
- * <p>Thread rule: {@link #tick} by one thread.
+ * <p>Thread rule: {@link #tick} by one thread, {@link #told} by any.
  */
 final class Removal {
 
@@ -17,6 +17,7 @@ final class Removal {
 
     private final BooleanSupplier removed;
     private final MemberEvents events;
+    private volatile boolean told;
     private int ticks;
 
     Removal(BooleanSupplier removed, MemberEvents events) {
@@ -30,8 +31,13 @@ final class Removal {
                 REASON + "; to join again, add it anew and start it with an empty data directory");
     }
 
+    /** Another member has said so; this one may never hear of the decision itself. */
+    void told() {
+        told = true;
+    }
+
     void tick() {
-        if (!removed.getAsBoolean()) {
+        if (!told && !removed.getAsBoolean()) {
             return;
         }
         if (ticks == 0) {

@@ -110,8 +110,13 @@ public final class RunningMember implements AutoCloseable {
                 identities(directory),
                 id -> engine != null && running().isRemoved(id));
         var figures = MemberFigures.of(config, events);
+        var removal = new Removal(() -> running().isRemoved(identity.memberId()), events);
         var peerEvents = new PeerEvents(
-                events, () -> running().isPublished(), peer -> running().reportUnreachable(peer), figures);
+                events,
+                () -> running().isPublished(),
+                peer -> running().reportUnreachable(peer),
+                removal::told,
+                figures);
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
         var sender = new SnapshotSender(handshake, transport, peerEvents);
         var space = DiskSpace.of(config.dataDirectory());
@@ -158,11 +163,10 @@ public final class RunningMember implements AutoCloseable {
             workers.background().execute(() -> files.verify(() -> stopping));
         }
         node.start();
-        letTimePass(node, new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events));
+        letTimePass(node, removal, new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events));
     }
 
-    private void letTimePass(NodeEngine node, DiskWatch disk) {
-        var removal = new Removal(() -> node.isRemoved(config.self().id()), events);
+    private void letTimePass(NodeEngine node, Removal removal, DiskWatch disk) {
         ticker.start(config.timing().tickMillis(), () -> {
             node.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             removal.tick();

@@ -68,8 +68,9 @@ public final class Handshake {
                     Refusal.Reason.OTHER_MEMBER,
                     "this is member " + hex(self.memberId()) + ", not " + hex(hello.getTo()));
         }
-        if (removed.test(from)) {
-            return refuse(Refusal.Reason.REMOVED_SENDER, "member " + hex(from) + " was removed from the cluster");
+        Refusal farewell = farewell(from);
+        if (farewell != null) {
+            return farewell;
         }
         if (remembered != null && remembered != hello.getIncarnation()) {
             return refuse(
@@ -87,6 +88,14 @@ public final class Handshake {
         }
         remember(from, hello.getIncarnation());
         return null;
+    }
+
+    /** What to tell a member that was removed, perhaps since it was welcomed; null for others. */
+    @Nullable
+    Refusal farewell(long from) {
+        return removed.test(from)
+                ? refuse(Refusal.Reason.REMOVED_SENDER, "member " + hex(from) + " was removed from the cluster")
+                : null;
     }
 
     private static Refusal refuse(Refusal.Reason reason, String detail) {

@@ -107,9 +107,16 @@ final class PeerService extends PeerGrpc.PeerImplBase {
             }
         }
 
+        /**
+         * A sign of life tells who was removed that he was. He may never hear it otherwise: the leader speaks to him no more
+         * once it has applied his removal, which may be before he knew that it was decided.
+         */
         private void answer(Ping ping) {
+            Refusal farewell = handshake.farewell(from);
             if (from == NOBODY) {
                 refuse(from, new Refusal(Refusal.Reason.MALFORMED, "a ping without a hello"));
+            } else if (farewell != null) {
+                refuse(from, farewell);
             } else {
                 answers.onNext(PeerAnswer.newBuilder()
                         .setPong(Pong.newBuilder().setToken(ping.getToken()))

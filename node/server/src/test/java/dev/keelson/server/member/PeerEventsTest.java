@@ -13,6 +13,7 @@ import dev.keelson.server.peer.Refusal;
 import dev.keelson.server.peer.Refusal.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,7 +23,8 @@ class PeerEventsTest {
 
     private final Said said = new Said();
     private boolean serving;
-    private final PeerEvents events = new PeerEvents(said, () -> serving, _ -> {}, figures());
+    private int toldOfItsRemoval;
+    private final PeerEvents events = new PeerEvents(said, () -> serving, _ -> {}, () -> toldOfItsRemoval++, figures());
 
     @ParameterizedTest
     @EnumSource(names = {"OTHER_CLUSTER", "REMOVED_SENDER", "REPLACED_SENDER"})
@@ -32,14 +34,36 @@ class PeerEventsTest {
         assertThat(said.fatal).containsExactly("why");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"REMOVED_SENDER", "REPLACED_SENDER"})
-    void aRemovedOrReplacedMemberEndsAlsoWhileItServes(Reason reason) {
+    @Test
+    void aReplacedMemberEndsAlsoWhileItServes() {
         serving = true;
 
-        events.refusedBy(PEER, new Refusal(reason, "why"));
+        events.refusedBy(PEER, new Refusal(Reason.REPLACED_SENDER, "why"));
 
         assertThat(said.fatal).containsExactly("why");
+    }
+
+    @Test
+    void aRemovedMemberThatServesIsToldOfItAndHasTimeToAnswer() {
+        serving = true;
+
+        events.refusedBy(PEER, new Refusal(Reason.REMOVED_SENDER, "why"));
+
+        assertThat(said.fatal).isEmpty();
+        assertThat(toldOfItsRemoval).isEqualTo(1);
+    }
+
+    @Test
+    void aMemberThatIsToldOfItsRemovalEndsAfterAWhile() {
+        var removal = new Removal(() -> false, said);
+        removal.tick();
+        removal.told();
+        for (int ticks = 0; ticks < 11; ticks++) {
+            assertThat(said.fatal).isEmpty();
+            removal.tick();
+        }
+
+        assertThat(said.fatal).singleElement().asString().contains("permanently removed");
     }
 
     @ParameterizedTest

@@ -7,7 +7,9 @@ import dev.keelson.api.peer.Envelope;
 import dev.keelson.api.peer.PeerAnswer;
 import dev.keelson.api.peer.PeerFrame;
 import dev.keelson.api.peer.PeerGrpc;
+import dev.keelson.api.peer.Ping;
 import dev.keelson.api.peer.RaftMessage;
+import dev.keelson.api.peer.Refused;
 import dev.keelson.api.peer.TimeoutNow;
 import dev.keelson.engine.forward.Answer;
 import dev.keelson.engine.forward.Forward;
@@ -27,9 +29,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +282,26 @@ final class PeerLinkTest {
     }
 
     @Test
+    void aMemberThatIsRemovedWhileItSpeaksIsToldSoAtItsNextSignOfLife() throws Exception {
+        b.listen();
+        // The hello is judged before, the ping after the removal.
+        List<PeerAnswer> answers = say(
+                hello(),
+                () -> b.removed.add(1L),
+                PeerFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
+
+        assertThat(answers).hasSize(2);
+        assertThat(answers.getFirst().hasWelcome()).isTrue();
+        assertThat(answers.getLast().getRefused().getReason()).isEqualTo(Refused.Reason.REMOVED_SENDER);
+    }
+
+    private static PeerFrame hello() {
+        return PeerFrame.newBuilder()
+                .setHello(new Handshake(new Handshake.Self(100, 1, 11), new MemoryIdentities(), id -> false).hello(2))
+                .build();
+    }
+
+    @Test
     void anEnvelopeWithoutAHelloIsRefusedUnread() throws Exception {
         b.listen();
 
@@ -294,13 +317,9 @@ final class PeerLinkTest {
     @Test
     void anEnvelopeForAnotherMemberOrClusterOrFromAnotherSenderIsRefusedUnread() throws Exception {
         b.listen();
-        var hello = PeerFrame.newBuilder()
-                .setHello(new Handshake(new Handshake.Self(100, 1, 11), new MemoryIdentities(), id -> false).hello(2))
-                .build();
-
         for (Envelope wrong : List.of(envelope(101, 1, 2), envelope(100, 3, 2), envelope(100, 1, 3))) {
             List<PeerAnswer> answers =
-                    say(hello, PeerFrame.newBuilder().setEnvelope(wrong).build());
+                    say(hello(), PeerFrame.newBuilder().setEnvelope(wrong).build());
             assertThat(answers).hasSize(2);
             assertThat(answers.getFirst().hasWelcome()).isTrue();
             assertThat(answers.getLast().hasRefused()).isTrue();
@@ -329,32 +348,43 @@ final class PeerLinkTest {
     }
 
     private List<PeerAnswer> say(PeerFrame... frames) throws InterruptedException {
+        return say(frames[0], () -> {}, Arrays.copyOfRange(frames, 1, frames.length));
+    }
+
+    /** @param meanwhile runs after the first answer when there are further frames */
+    private List<PeerAnswer> say(PeerFrame first, Runnable meanwhile, PeerFrame... frames) throws InterruptedException {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", b.port())
                 .usePlaintext()
                 .build();
-        BlockingQueue<List<PeerAnswer>> all = new LinkedBlockingQueue<>();
+        var answers = new CopyOnWriteArrayList<PeerAnswer>();
+        var answered = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
         StreamObserver<PeerFrame> stream = PeerGrpc.newStub(channel).messages(new StreamObserver<>() {
-            private final List<PeerAnswer> answers = new ArrayList<>();
-
             @Override
             public void onNext(PeerAnswer answer) {
                 answers.add(answer);
+                answered.countDown();
             }
 
             @Override
             public void onError(Throwable broken) {
-                all.add(List.copyOf(answers));
+                ended.countDown();
             }
 
             @Override
             public void onCompleted() {
-                all.add(List.copyOf(answers));
+                ended.countDown();
             }
         });
+        stream.onNext(first);
+        if (frames.length > 0) {
+            assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+            meanwhile.run();
+        }
         for (PeerFrame frame : frames) {
             stream.onNext(frame);
         }
-        List<PeerAnswer> answers = all.poll(10, TimeUnit.SECONDS);
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
         channel.shutdownNow();
         return answers;
     }
