@@ -111,12 +111,7 @@ public final class RunningMember implements AutoCloseable {
                 id -> engine != null && running().isRemoved(id));
         var figures = MemberFigures.of(config, events);
         var removal = new Removal(() -> running().isRemoved(identity.memberId()), events);
-        var peerEvents = new PeerEvents(
-                events,
-                () -> running().isPublished(),
-                peer -> running().reportUnreachable(peer),
-                removal::told,
-                figures);
+        var peerEvents = peerEvents(removal, figures);
         var transport = closeLater(new GrpcPeerTransport(handshake, loops, security.peer(), peerEvents));
         var sender = new SnapshotSender(handshake, transport, peerEvents);
         var space = DiskSpace.of(config.dataDirectory());
@@ -164,6 +159,15 @@ public final class RunningMember implements AutoCloseable {
         }
         node.start();
         letTimePass(node, removal, new DiskWatch(space, node.maintenance()::diskIsShort, workers.background(), events));
+    }
+
+    private PeerEvents peerEvents(Removal removal, MemberFigures figures) {
+        return new PeerEvents(
+                events,
+                () -> running().isPublished(),
+                peer -> running().reportUnreachable(peer),
+                removal::told,
+                figures);
     }
 
     private void letTimePass(NodeEngine node, Removal removal, DiskWatch disk) {
