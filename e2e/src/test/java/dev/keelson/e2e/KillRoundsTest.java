@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class KillRoundsTest {
 
-    private static final int ROUNDS = Integer.getInteger("e2e.rounds", 60);
+    private static final int ROUNDS = Integer.getInteger("e2e.rounds", 30);
     private static final int LEADER_EVERY = 3;
     private static final int ALL_EVERY = 10;
     private static final int WRITERS = 8;
