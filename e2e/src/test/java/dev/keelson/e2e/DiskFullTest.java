@@ -52,6 +52,7 @@ class DiskFullTest {
                 awaitAlarm(cluster, victim);
                 assertOnlyWritesStop(cluster);
                 machines.of(victim).makeRoom();
+                awaitRoom(victim);
                 resume(cluster, load);
                 verdict = load.verify();
                 outcomes.merge((leads ? "leader" : "follower") + " was full and goes on", 1, Integer::sum);
@@ -102,6 +103,14 @@ class DiskFullTest {
         });
     }
 
+    /** What tells users that the alarm may be cleared: before it, the member raises it anew. */
+    private static void awaitRoom(Member victim) {
+        Await.until(victim.name() + " notices that there is room, see " + victim.log(), NOTICED_MAX, () -> {
+            String log = victim.logText();
+            return log.lastIndexOf("the disk has room again") > log.lastIndexOf("the disk is nearly full");
+        });
+    }
+
     /** Puts are refused by every member; reads, deletions and compactions are not. */
     private static void assertOnlyWritesStop(Cluster cluster) {
         for (Member member : cluster.members()) {
@@ -121,15 +130,13 @@ class DiskFullTest {
         cluster.etcdctl("compaction", "--physical", revision).mustSucceed();
     }
 
-    /**
-     * The alarm is cleared as often as a member raises it anew, which it does until it has seen that there is room: a put
-     * that gets through meanwhile, by another member, does not show yet that it stays cleared.
-     */
+    /** The alarm is cleared again where a member raised it just before it saw that there is room; then it stays cleared. */
     private static void resume(Cluster cluster, Load load) {
         long enough = load.acknowledged() + WRITES_BETWEEN;
         Await.until(enough + " acknowledged writes, the alarm cleared", PROGRESS_MAX, () -> {
             cluster.etcdctl("alarm", "disarm").mustSucceed();
             return load.acknowledged() >= enough;
         });
+        load.awaitMore(WRITES_BETWEEN, PROGRESS_MAX);
     }
 }

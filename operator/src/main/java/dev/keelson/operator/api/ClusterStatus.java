@@ -51,27 +51,18 @@ public record ClusterStatus(
 
     /** This status with the identity of the data. */
     public ClusterStatus latched(String id) {
-        return new ClusterStatus(
-                observedGeneration,
-                id,
-                nextOrdinal,
-                phase,
-                members,
-                selector,
-                version,
-                leader,
-                revision,
-                memberStatuses,
-                plan,
-                conditions,
-                acceptedSpec);
+        return with(id, nextOrdinal);
     }
 
     /** This status with the ordinals below one spent. */
     public ClusterStatus withNextOrdinal(int ordinal) {
+        return with(clusterId, ordinal);
+    }
+
+    private ClusterStatus with(@Nullable String id, int ordinal) {
         return new ClusterStatus(
                 observedGeneration,
-                clusterId,
+                id,
                 ordinal,
                 phase,
                 members,

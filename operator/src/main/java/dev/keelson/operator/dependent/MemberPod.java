@@ -7,6 +7,7 @@ import dev.keelson.operator.api.Labels;
 import dev.keelson.operator.api.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
@@ -138,7 +139,7 @@ public final class MemberPod {
                 .build();
     }
 
-    private static io.fabric8.kubernetes.api.model.ContainerPort port(String name, int number) {
+    private static ContainerPort port(String name, int number) {
         return new ContainerPortBuilder()
                 .withName(name)
                 .withContainerPort(number)

@@ -20,6 +20,7 @@ import dev.keelson.operator.store.Stores;
 import dev.keelson.operator.store.Stores.Credentials;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,7 @@ public final class ClusterPass {
         Resources resources = observer.read(subject);
         Credentials credentials = subject.isUsable() ? credentials(subject, resources, failures) : null;
         boolean hidden = subject.names().tls() && credentials == null;
-        try (Store store =
-                stores.open(hidden ? java.util.List.of() : resources.endpoints(subject.names()), credentials)) {
+        try (Store store = stores.open(hidden ? List.of() : resources.endpoints(subject.names()), credentials)) {
             ClusterObservation seen = observer.observe(subject, resources, store.observe());
             Plan plan = subject.isUsable() ? Planner.plan(seen) : Plan.EMPTY;
             boolean acted = false;

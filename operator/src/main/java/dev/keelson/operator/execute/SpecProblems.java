@@ -6,6 +6,7 @@ import dev.keelson.operator.dependent.ServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class SpecProblems {
         }
         String wanted = spec.storage().storageClassName();
         String kept = accepted.storage().storageClassName();
-        if (!java.util.Objects.equals(wanted, kept)) {
+        if (!Objects.equals(wanted, kept)) {
             problems.add("storage.storageClassName cannot change; set it back to " + kept);
         }
         if (Amounts.bytes(spec.storage().size())

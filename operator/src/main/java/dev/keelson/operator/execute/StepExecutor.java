@@ -10,10 +10,12 @@ import dev.keelson.operator.execute.Observer.Resources;
 import dev.keelson.operator.kubernetes.Kubernetes;
 import dev.keelson.operator.plan.Step;
 import dev.keelson.operator.store.Store;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out single steps. Each may be cut off after any of its writes and be taken again. */
@@ -86,7 +88,7 @@ final class StepExecutor {
         subject.cluster().getMetadata().setResourceVersion(written.getMetadata().getResourceVersion());
     }
 
-    private void rewrite(String name, java.util.function.UnaryOperator<KeelsonMember.Spec> change) {
+    private void rewrite(String name, UnaryOperator<KeelsonMember.Spec> change) {
         KeelsonMember member = member(name);
         member.setSpec(change.apply(member.getSpec()));
         KeelsonMember written = kubernetes.replace(member);
@@ -127,8 +129,7 @@ final class StepExecutor {
         return member(member).getSpec().start() == KeelsonMember.Start.New ? "voter" : "learner";
     }
 
-    private <T extends io.fabric8.kubernetes.api.model.HasMetadata> void delete(
-            Class<T> kind, String name, @Nullable String uid) {
+    private <T extends HasMetadata> void delete(Class<T> kind, String name, @Nullable String uid) {
         kubernetes.delete(kind, subject.namespace(), name, Objects.requireNonNull(uid));
     }
 

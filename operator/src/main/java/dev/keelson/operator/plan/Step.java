@@ -13,8 +13,11 @@ public sealed interface Step {
     String member();
 
     default boolean isUnsafe() {
-        return false;
+        return this instanceof Unsafe;
     }
+
+    /** Changes who votes, or stops a member that may be needed. */
+    sealed interface Unsafe extends Step {}
 
     /** Spend an ordinal and record the intent to have a member of it. */
     record CreateMember(String member, int ordinal, Start start) implements Step {}
@@ -38,47 +41,22 @@ public sealed interface Step {
     record LabelPod(String member, String role) implements Step {}
 
     /** Let the store know of a member that receives the log without a vote. */
-    record AddLearner(String member) implements Step {
-        @Override
-        public boolean isUnsafe() {
-            return true;
-        }
-    }
+    record AddLearner(String member) implements Unsafe {}
 
     /** Give a learner its vote. */
-    record PromoteLearner(String member, long memberId) implements Step {
-        @Override
-        public boolean isUnsafe() {
-            return true;
-        }
-    }
+    record PromoteLearner(String member, long memberId) implements Unsafe {}
 
     /** Record the intent to remove a member, or take it back when the reason is absent. */
     record MarkLeaving(String member, @Nullable Leaving intent) implements Step {}
 
     /** Let another voter lead, before this one stops. */
-    record MoveLeader(String member, long memberId, String target, long targetId) implements Step {
-        @Override
-        public boolean isUnsafe() {
-            return true;
-        }
-    }
+    record MoveLeader(String member, long memberId, String target, long targetId) implements Unsafe {}
 
     /** Take a member out of the store's list. */
-    record RemoveMember(String member, long memberId) implements Step {
-        @Override
-        public boolean isUnsafe() {
-            return true;
-        }
-    }
+    record RemoveMember(String member, long memberId) implements Unsafe {}
 
     /** Stop a member, to start it anew from the current specification: exactly this Pod, not its successor. */
-    record RestartPod(String member, String uid) implements Step {
-        @Override
-        public boolean isUnsafe() {
-            return true;
-        }
-    }
+    record RestartPod(String member, String uid) implements Unsafe {}
 
     /** Clear away a Pod that serves nobody: it has ended, or its member is out of the store. */
     record ClearPod(String member, String uid) implements Step {}

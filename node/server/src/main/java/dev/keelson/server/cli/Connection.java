@@ -1,5 +1,6 @@
 package dev.keelson.server.cli;
 
+import com.google.protobuf.Message;
 import dev.keelson.api.election.ElectionGrpc;
 import dev.keelson.api.etcd.AuthGrpc;
 import dev.keelson.api.etcd.ClusterGrpc;
@@ -71,6 +72,14 @@ final class Connection {
         if (format == Format.table) {
             throw new CommandFailure("table not supported as output format", CommandFailure.BAD_FEATURE);
         }
+    }
+
+    /** Asks for a change and says that it is done, or prints the answer where JSON is wanted. */
+    int change(Function<Member, Message> question, String done) {
+        refuseTable();
+        Message answer = ask(question);
+        System.out.println(isJson() ? ProtoJson.of(answer) : done);
+        return 0;
     }
 
     /** The endpoints as they were given. */

@@ -12,7 +12,6 @@ import dev.keelson.api.etcd.AuthRoleRevokePermissionRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,7 +32,7 @@ final class RoleCommand {
         String name = Words.of(words, 1, "role add" + NAME_MISSING).getFirst();
         AuthRoleAddRequest request =
                 AuthRoleAddRequest.newBuilder().setName(name).build();
-        return change(member -> member.auth().roleAdd(request), "Role " + name + " created");
+        return client.connection.change(member -> member.auth().roleAdd(request), "Role " + name + " created");
     }
 
     @Command(name = "delete", description = "Deletes a role", mixinStandardHelpOptions = true)
@@ -41,7 +40,7 @@ final class RoleCommand {
         String name = Words.of(words, 1, "role delete" + NAME_MISSING).getFirst();
         AuthRoleDeleteRequest request =
                 AuthRoleDeleteRequest.newBuilder().setRole(name).build();
-        return change(member -> member.auth().roleDelete(request), "Role " + name + " deleted");
+        return client.connection.change(member -> member.auth().roleDelete(request), "Role " + name + " deleted");
     }
 
     @Command(name = "get", description = "Gets detailed information of a role", mixinStandardHelpOptions = true)
@@ -86,7 +85,8 @@ final class RoleCommand {
                         .setKey(keys.key())
                         .setRangeEnd(keys.end()))
                 .build();
-        return change(member -> member.auth().roleGrantPermission(request), "Role " + words.getFirst() + " updated");
+        return client.connection.change(
+                member -> member.auth().roleGrantPermission(request), "Role " + words.getFirst() + " updated");
     }
 
     private static Permission.Type type(String word) {
@@ -146,12 +146,5 @@ final class RoleCommand {
 
     private static CommandFailure wrong(String message) {
         return new CommandFailure(message, CommandFailure.BAD_ARGUMENTS);
-    }
-
-    private int change(Function<Connection.Member, Message> question, String done) {
-        client.connection.refuseTable();
-        Message answer = client.connection.ask(question);
-        System.out.println(client.connection.isJson() ? ProtoJson.of(answer) : done);
-        return 0;
     }
 }

@@ -1,6 +1,5 @@
 package dev.keelson.server.cli;
 
-import com.google.protobuf.Message;
 import dev.keelson.api.auth.UserAddOptions;
 import dev.keelson.api.etcd.AuthUserAddRequest;
 import dev.keelson.api.etcd.AuthUserChangePasswordRequest;
@@ -12,7 +11,6 @@ import dev.keelson.api.etcd.AuthUserListRequest;
 import dev.keelson.api.etcd.AuthUserListResponse;
 import dev.keelson.api.etcd.AuthUserRevokeRoleRequest;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +60,7 @@ final class UserCommand {
         } else if (!noPassword) {
             request.setPassword(interactive ? Secret.askTwice(name) : Secret.word());
         }
-        return change(member -> member.auth().userAdd(request.build()), "User " + name + " created");
+        return client.connection.change(member -> member.auth().userAdd(request.build()), "User " + name + " created");
     }
 
     @Command(name = "delete", description = "Deletes a user", mixinStandardHelpOptions = true)
@@ -70,7 +68,7 @@ final class UserCommand {
         String name = Words.of(words, 1, "user delete" + NAME_MISSING).getFirst();
         AuthUserDeleteRequest request =
                 AuthUserDeleteRequest.newBuilder().setName(name).build();
-        return change(member -> member.auth().userDelete(request), "User " + name + " deleted");
+        return client.connection.change(member -> member.auth().userDelete(request), "User " + name + " deleted");
     }
 
     @Command(name = "get", description = "Gets detailed information of a user", mixinStandardHelpOptions = true)
@@ -132,7 +130,7 @@ final class UserCommand {
                 .setName(name)
                 .setPassword(interactive ? Secret.askTwice(name) : Secret.word())
                 .build();
-        return change(member -> member.auth().userChangePassword(request), "Password updated");
+        return client.connection.change(member -> member.auth().userChangePassword(request), "Password updated");
     }
 
     @Command(name = "grant-role", description = "Grants a role to a user", mixinStandardHelpOptions = true)
@@ -142,7 +140,7 @@ final class UserCommand {
                 .setUser(words.getFirst())
                 .setRole(words.getLast())
                 .build();
-        return change(
+        return client.connection.change(
                 member -> member.auth().userGrantRole(request),
                 "Role " + words.getLast() + " is granted to user " + words.getFirst());
     }
@@ -154,15 +152,8 @@ final class UserCommand {
                 .setName(words.getFirst())
                 .setRole(words.getLast())
                 .build();
-        return change(
+        return client.connection.change(
                 member -> member.auth().userRevokeRole(request),
                 "Role " + words.getLast() + " is revoked from user " + words.getFirst());
-    }
-
-    private int change(Function<Connection.Member, Message> question, String done) {
-        client.connection.refuseTable();
-        Message answer = client.connection.ask(question);
-        System.out.println(client.connection.isJson() ? ProtoJson.of(answer) : done);
-        return 0;
     }
 }

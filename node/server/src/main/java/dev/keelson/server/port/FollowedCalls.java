@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /**
  * Tells those who follow calls of calls that came without a connection of gRPC, as gRPC tells them of its own.
  *
- * <p>A call counts from its first request on, as those of etcd's gateway do, which are calls over gRPC only then.
+ * <p>A call counts once its service is asked: one whose request cannot be read never does.
  *
  * <p>Thread rule: immutable; what it makes of a call follows the rules of the call.
  */
