@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand"
 	"os/signal"
+	"slices"
 	"sort"
 	"sync"
 	"syscall"
@@ -28,6 +29,13 @@ type life struct {
 	certain  time.Time // when the last request that was granted, or renewed, was sent: it lives until this + TTL
 	possible time.Time // when the last request that may have renewed it ended: it may live from here on
 	renewals int
+	told     clientv3.WatchResponse // of its end
+}
+
+// String says when it was renewed last, and who told of its end, so that it can be found in the logs of members.
+func (l life) String() string {
+	return fmt.Sprintf("renewed at %s at the latest, its end at revision %d told by %x",
+		l.possible.UTC().Format(time.RFC3339Nano), l.told.Header.Revision, l.told.Header.MemberId)
 }
 
 // leases lets leases live and die until SIGTERM, and then until the last has died. No key may be seen gone before the
@@ -37,6 +45,7 @@ func leases(addresses []string, prefix string, workers int, late time.Duration) 
 	defer stop()
 	var mu sync.Mutex
 	var lateness []time.Duration
+	var latest life
 	renewals := 0
 	var group sync.WaitGroup
 	for number := range workers {
@@ -57,9 +66,12 @@ func leases(addresses []string, prefix string, workers int, late time.Duration) 
 				}
 				over := gone.Sub(l.possible) - leaseTTL*time.Second
 				if over > late {
-					fail(fmt.Sprintf("%s was still there %s after its TTL", key, over))
+					fail(fmt.Sprintf("%s was still there %s after its TTL, %s", key, over, l))
 				}
 				mu.Lock()
+				if len(lateness) == 0 || over > slices.Max(lateness) {
+					latest = l
+				}
 				lateness = append(lateness, over)
 				renewals += l.renewals
 				mu.Unlock()
@@ -71,8 +83,8 @@ func leases(addresses []string, prefix string, workers int, late time.Duration) 
 	if len(lateness) == 0 {
 		return errors.New("no lease came to its end")
 	}
-	fmt.Printf("%d leases with %d renewals: none died early, gone after their TTL + median %d ms, most %d ms\n",
-		len(lateness), renewals, lateness[len(lateness)/2].Milliseconds(), lateness[len(lateness)-1].Milliseconds())
+	fmt.Printf("%d leases with %d renewals: none died early, gone after their TTL + median %d ms, most %d ms (%s)\n",
+		len(lateness), renewals, lateness[len(lateness)/2].Milliseconds(), lateness[len(lateness)-1].Milliseconds(), latest)
 	return nil
 }
 
@@ -100,6 +112,7 @@ func liveAndDie(client *clientv3.Client, key string, renewals int) (life, time.T
 	for range renewals {
 		select {
 		case answer := <-deletes:
+			l.told = answer
 			return l, time.Now(), checkNotEarly(l, answer)
 		case <-time.After(renewEvery):
 		}
@@ -111,6 +124,7 @@ func liveAndDie(client *clientv3.Client, key string, renewals int) (life, time.T
 	if !open {
 		return l, time.Time{}, fmt.Errorf("still there %s after its last renewal", noticeTimeout)
 	}
+	l.told = answer
 	return l, time.Now(), checkNotEarly(l, answer)
 }
 

@@ -13,4 +13,12 @@ public interface Reply<T> {
 
     /** The request failed; an error that says "timed out" leaves open whether a write took effect. */
     void fail(StoreException error);
+
+    /**
+     * Whether anybody still waits for it; asked on any thread. What waits for a leader is not done any more once nobody
+     * does, and fails instead.
+     */
+    default boolean isAwaited() {
+        return true;
+    }
 }

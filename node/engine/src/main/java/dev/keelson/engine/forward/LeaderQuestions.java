@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Puts questions to the leader, whoever that is: to this member itself or over the link to another one.
  *
  * <p>A question is put again when another member leads, when whoever was asked no longer does, and when an answer does not
- * come; until there is one, or the time of the request is over. Late and doubled answers count for nothing.
+ * come; until there is one, the time of the request is over, or nobody waits for it any more: a renewal that its client
+ * gave up must not reach a leader elected seconds later, the lease would outlive its owner by as much. Late and doubled
+ * answers count for nothing.
  *
  * <p>Thread rule: any thread; nothing blocks.
  */
@@ -155,7 +157,7 @@ public final class LeaderQuestions {
         long now = loop.now();
         long leader = loop.status().leader();
         for (Pending question : pending.values()) {
-            if (question.deadlineTick <= now) {
+            if (question.deadlineTick <= now || !question.reply.isAwaited()) {
                 if (claim(question)) {
                     question.reply.fail(
                             new StoreException(leader == NOBODY ? StoreError.NO_LEADER : StoreError.TIMEOUT));

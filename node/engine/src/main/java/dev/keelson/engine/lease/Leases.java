@@ -222,6 +222,11 @@ public final class Leases {
         public void fail(StoreException error) {
             reply.fail(error);
         }
+
+        @Override
+        public boolean isAwaited() {
+            return reply.isAwaited();
+        }
     }
 
     /**

@@ -40,7 +40,7 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
     private final Queue<Renewal> underWay = new ArrayDeque<>();
     private int answered;
     private boolean halfClosed;
-    private boolean ended;
+    private volatile boolean ended;
 
     /** @param renewing lets the lease of this id live its whole time again, and answers with that time in seconds */
     KeepAliveStream(
@@ -113,6 +113,11 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
                 failure = error;
                 answer();
             });
+        }
+
+        @Override
+        public boolean isAwaited() {
+            return !ended;
         }
     }
 

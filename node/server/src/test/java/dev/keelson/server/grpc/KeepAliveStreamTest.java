@@ -44,6 +44,16 @@ final class KeepAliveStreamTest {
     }
 
     @Test
+    void renewalsAreAwaitedUntilTheClientGivesTheStreamUp() {
+        send(1);
+        assertThat(renewals.get(1L)).returns(true, Reply::isAwaited);
+
+        stream.onError(Status.CANCELLED.asRuntimeException());
+
+        assertThat(renewals.get(1L)).returns(false, Reply::isAwaited);
+    }
+
+    @Test
     void answersLeaveInTheOrderOfTheRequestsWhateverEndsFirst() {
         send(1);
         send(2);

@@ -192,6 +192,25 @@ class LeaseClusterTest {
         assertThat(renewal.result()).isEqualTo(60);
     }
 
+    @Test
+    void aRenewalThatItsClientGaveUpDoesNotReachTheNextLeader() {
+        var world = LeaseWorld.calm(37);
+        SimMember former = world.leader();
+        SimMember follower = world.follower();
+        long id = world.grant(former, 0, 60);
+        former.pause();
+
+        Answer<Long> renewal =
+                world.begin(follower, (engine, reply) -> engine.leases().keepAlive(id, reply));
+        renewal.giveUp();
+        world.await("an answer", renewal::isThere);
+        world.await("another leader", () -> world.leader() != former);
+
+        assertThat(renewal.error()).isNotNull();
+        assertThat(world.timeToLive(world.leader(), id).exists()).isTrue();
+        assertThat(world.leader().engine().leases().renewedTotal()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23, 24})
     void repeatedTransfersLeaveALeaseItsTimeAndABoundedSlack(long seed) {

@@ -73,6 +73,7 @@ final class LeaseWorld {
     static final class Answer<T> implements Reply<T> {
         private @Nullable T result;
         private @Nullable StoreException error;
+        private boolean awaited = true;
 
         @Override
         public void succeed(T value) {
@@ -82,6 +83,15 @@ final class LeaseWorld {
         @Override
         public void fail(StoreException refusal) {
             error = refusal;
+        }
+
+        @Override
+        public boolean isAwaited() {
+            return awaited;
+        }
+
+        void giveUp() {
+            awaited = false;
         }
 
         boolean isThere() {
