@@ -18,17 +18,24 @@ public final class KillingMembers implements AutoCloseable {
     private static final Duration DOWN = Duration.ofMillis(1_000);
 
     private final Cluster cluster;
+    private final Duration between;
     private final Random random = new Random(Long.getLong("e2e.seed", System.nanoTime()));
     private final AtomicInteger kills = new AtomicInteger();
     private final FutureTask<Integer> killing = new FutureTask<>(this::kill, 0);
     private volatile boolean closing;
 
-    private KillingMembers(Cluster cluster) {
+    private KillingMembers(Cluster cluster, Duration between) {
         this.cluster = cluster;
+        this.between = between;
     }
 
     public static KillingMembers of(Cluster cluster) {
-        var killing = new KillingMembers(cluster);
+        return of(cluster, BETWEEN);
+    }
+
+    /** @param between how long a leader is certain to lead before it may be killed */
+    public static KillingMembers of(Cluster cluster, Duration between) {
+        var killing = new KillingMembers(cluster, between);
         Thread.ofPlatform().name("killing").start(killing.killing);
         return killing;
     }
@@ -47,7 +54,7 @@ public final class KillingMembers implements AutoCloseable {
             Await.passing(DOWN);
             victim.launch();
             victim.awaitReady();
-            Await.passing(BETWEEN);
+            Await.passing(between);
         }
     }
 

@@ -211,7 +211,7 @@ public final class RocksBackend implements Backend {
      * @return whether all of it was done
      */
     public boolean reclaim(LongPredicate rest) {
-        return new TableRewriting(directory, database, allHandles).run(rest);
+        return new TableRewriting(directory, database, allHandles, options.pace()).run(rest);
     }
 
     /** Bytes of all table files. */

@@ -40,16 +40,22 @@ final class RocksOptions implements AutoCloseable {
     private final StorageConfig config;
     private final Cache cache;
     private final BloomFilter bloom;
+    private final DiskPace pace;
 
     RocksOptions(StorageConfig config) {
         this.config = config;
         this.cache = own(new LRUCache(config.blockCacheBytes(), -1, false, INDEX_SHARE_OF_CACHE));
         this.bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY));
+        this.pace = own(new DiskPace());
     }
 
     private <T extends AutoCloseable> T own(T nativeObject) {
         owned.push(nativeObject);
         return nativeObject;
+    }
+
+    DiskPace pace() {
+        return pace;
     }
 
     DBOptions database(boolean create) {
@@ -59,6 +65,7 @@ final class RocksOptions implements AutoCloseable {
                 .setAtomicFlush(true)
                 .setParanoidChecks(true)
                 .setDbWriteBufferSize(config.writeBufferBytes())
+                .setRateLimiter(pace.limiter())
                 .setMaxBackgroundJobs(config.backgroundJobs())
                 .setMaxOpenFiles(-1)
                 .setSkipStatsUpdateOnDbOpen(true)

@@ -18,32 +18,45 @@ import org.rocksdb.RocksDBException;
  *
  * <p>It goes through each family in ranges of about {@link #PIECE_BYTES} and merges one at a time down to the lowest level.
  * Between two of them RocksDB's own compactions get their turn: were they kept out for as long as a whole family takes,
- * flushes would pile up and writes be held back.
+ * flushes would pile up and writes be held back. What they write in their turn tells how much to leave them.
  *
  * <p>Thread rule: one thread, beside any others that use the store.
  */
 final class TableRewriting {
 
     private static final long PIECE_BYTES = 128L << 20;
+    private static final long FIRST_LOOK_NANOS = 200_000_000;
 
     private final Path directory;
     private final RocksDB database;
     private final List<ColumnFamilyHandle> families;
+    private final DiskPace pace;
 
     /** @param lo the lowest key, null for all below; {@code hi} the highest one, null for all above */
     private record Piece(byte @Nullable [] lo, byte @Nullable [] hi) {}
 
-    TableRewriting(Path directory, RocksDB database, List<ColumnFamilyHandle> families) {
+    TableRewriting(Path directory, RocksDB database, List<ColumnFamilyHandle> families, DiskPace pace) {
         this.directory = directory;
         this.database = database;
         this.families = families;
+        this.pace = pace;
     }
 
     boolean run(LongPredicate rest) {
+        DiskPace.Mark resting = pace.mark();
+        if (!rest.test(FIRST_LOOK_NANOS)) {
+            return false;
+        }
         for (ColumnFamilyHandle family : families) {
             for (Piece piece : pieces(family)) {
+                pace.limit(resting);
                 long began = System.nanoTime();
-                rewrite(family, piece);
+                try {
+                    rewrite(family, piece);
+                } finally {
+                    pace.lift();
+                }
+                resting = pace.mark();
                 if (!rest.test(System.nanoTime() - began)) {
                     return false;
                 }
