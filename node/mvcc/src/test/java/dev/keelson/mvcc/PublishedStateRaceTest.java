@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 class PublishedStateRaceTest {
 
     private static final int SCENARIOS = 8;
-    private static final int ORDERS_PER_SCENARIO = 400;
+    private static final int ORDERS_PER_SCENARIO = 200;
 
     @Test
     void aStateIsFreedOnceAndOnlyWhenNobodyHoldsIt() {
         new ModelCheckingOptions()
                 .threads(3)
-                .actorsPerThread(2)
+                .actorsPerThread(1)
                 .actorsBefore(0)
                 .actorsAfter(0)
                 .iterations(SCENARIOS)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RevokeWaitsRaceTest {
 
     private static final int SCENARIOS = 8;
-    private static final int ORDERS_PER_SCENARIO = 400;
+    private static final int ORDERS_PER_SCENARIO = 150;
 
     @Test
     void everyRenewalHearsOneEndOrIsTakenBack() {

@@ -98,7 +98,7 @@ final class WebSocketFuzzTest {
             }
         }
 
-        byte[] end() {
+        byte[] hangUp() {
             channel.finishAndReleaseAll();
             channel.checkException();
             assertThat(ends).as("how often the route heard that the client has gone").isEqualTo(1);
@@ -157,7 +157,7 @@ final class WebSocketFuzzTest {
             from = to;
         }
         connection.receive(Arrays.copyOfRange(bytes, from, bytes.length));
-        return connection.end();
+        return connection.hangUp();
     }
 
     @Test
@@ -192,7 +192,7 @@ final class WebSocketFuzzTest {
         connection.channel.runPendingTasks();
 
         assertThat(reads[0]).isEqualTo(1);
-        connection.end();
+        connection.hangUp();
     }
 
     private static final class CountedReads extends ChannelOutboundHandlerAdapter {
