@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Every order in which readers pass the door while others close and open it, as far as a few threads can go. */
 class StoreGateRaceTest {
 
-    private static final int SCENARIOS = 8;
-    private static final int ORDERS_PER_SCENARIO = 400;
+    private static final int SCENARIOS = 12;
+    private static final int ORDERS_PER_SCENARIO = 3_000;
 
     @Test
     void nobodyReadsAStoreThatIsBeingReplaced() {
