@@ -48,7 +48,21 @@ public final class Requests {
         this.space = new SpaceGuard(
                 config.memberId(),
                 config.maintenance().quotaBytes(),
-                new SpaceGuard.Parts(this, parts.apply(), parts.gate()));
+                new SpaceGuard.Parts(guardWays(), parts.apply(), parts.gate()));
+    }
+
+    private SpaceGuard.Ways guardWays() {
+        return new SpaceGuard.Ways() {
+            @Override
+            public void propose(Command.Alarm alarm, Reply<Object> reply) {
+                Requests.this.propose(alarm, reply);
+            }
+
+            @Override
+            public void readLinearizable(Function<ReadView, Boolean> read, Reply<Boolean> reply) {
+                Requests.this.readLinearizable(read, reply);
+            }
+        };
     }
 
     /** Proposes what this member does of itself, or what nobody has to be asked for. */

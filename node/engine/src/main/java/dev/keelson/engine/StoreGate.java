@@ -1,14 +1,13 @@
 package dev.keelson.engine;
 
+import dev.keelson.mvcc.Invariant;
 import dev.keelson.mvcc.MvccStore;
 import dev.keelson.mvcc.ReadView;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The door to the store, closed while a snapshot takes the store's place.
@@ -16,15 +15,23 @@ import org.jspecify.annotations.Nullable;
  * <p>A reader enters, reads and leaves; while the door is closed readers wait outside, and whoever closed it is told when
  * the last one inside has left. Without it a reader could look into native memory of a store that is being closed.
  *
+ * <p>How many are inside and whether the door is closed is one number, since two could not be looked at together: a
+ * reader that left as the last one and looked at the door only when others had come in and it had been closed after them,
+ * would take their store away.
+ *
  * <p>Thread rule: {@link #use} and {@link #tryUse} from any thread; {@link #close} and {@link #open} by the one who replaces the store.
  */
 public final class StoreGate {
 
-    private final AtomicInteger inside = new AtomicInteger();
+    /** Set while the door is closed; the bits below it count those inside. */
+    private static final int CLOSED = 1 << 30;
+
+    private static final Runnable NOTHING = () -> {};
+
+    private final AtomicInteger door = new AtomicInteger();
     private final Queue<Consumer<MvccStore>> outside = new ConcurrentLinkedQueue<>();
-    private final AtomicReference<@Nullable Runnable> whenEmpty = new AtomicReference<>();
+    private volatile Runnable whenEmpty = NOTHING;
     private volatile MvccStore store;
-    private volatile boolean closed;
 
     StoreGate(MvccStore store) {
         this.store = store;
@@ -36,22 +43,35 @@ public final class StoreGate {
             return;
         }
         outside.add(reader);
-        if (!closed) {
-            letIn();
-        }
+        // Looked at again: had the door opened just before the reader was added, nobody would have let it in.
+        letIn();
     }
 
     /** Runs {@code reader} now; false, with nothing run, while the door is closed. */
     public boolean tryUse(Consumer<MvccStore> reader) {
-        inside.incrementAndGet();
+        if (!enter()) {
+            return false;
+        }
         try {
-            if (closed) {
-                return false;
-            }
             reader.accept(store);
             return true;
         } finally {
             leave();
+        }
+    }
+
+    private boolean enter() {
+        for (int seen = door.get(); seen < CLOSED; seen = door.get()) {
+            if (door.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void leave() {
+        if (door.decrementAndGet() == CLOSED) {
+            whenEmpty.run();
         }
     }
 
@@ -67,33 +87,33 @@ public final class StoreGate {
         }
     }
 
-    private void leave() {
-        if (inside.decrementAndGet() == 0 && closed) {
-            Runnable waiting = whenEmpty.getAndSet(null);
-            if (waiting != null) {
-                waiting.run();
-            }
-        }
-    }
-
     /** Lets nobody in any more and runs {@code empty} once when nobody is inside. */
     public void close(Runnable empty) {
-        whenEmpty.set(empty);
-        inside.incrementAndGet();
-        closed = true;
-        leave();
+        whenEmpty = empty;
+        if (door.getAndAdd(CLOSED) == 0) {
+            empty.run();
+        }
     }
 
     /** Opens the door to the store that took the place. */
     public void open(MvccStore replacement) {
+        Invariant.check(door.get() == CLOSED, "the door opens while it is not closed, or while somebody is inside");
         store = replacement;
-        closed = false;
+        whenEmpty = NOTHING;
+        door.set(0);
         letIn();
     }
 
     private void letIn() {
-        for (Consumer<MvccStore> next = outside.poll(); next != null; next = outside.poll()) {
-            use(next);
+        while (!outside.isEmpty() && enter()) {
+            try {
+                Consumer<MvccStore> next = outside.poll();
+                if (next != null) {
+                    next.accept(store);
+                }
+            } finally {
+                leave();
+            }
         }
     }
 }

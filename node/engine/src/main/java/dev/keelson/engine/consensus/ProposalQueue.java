@@ -40,8 +40,10 @@ public final class ProposalQueue {
 
     /** Takes a request in, or answers it with {@link StoreError#TOO_MANY_REQUESTS}. */
     public <T> void offer(long requestId, byte[] payload, long deadlineTick, Reply<T> reply) {
-        if (waitingCount.incrementAndGet() > NodeLimits.PROPOSALS_MAX
-                || waitingBytes.addAndGet(payload.length) > NodeLimits.PROPOSAL_BYTES_MAX) {
+        // Both are counted before either is judged, since giving back undoes both.
+        int count = waitingCount.incrementAndGet();
+        long bytes = waitingBytes.addAndGet(payload.length);
+        if (count > NodeLimits.PROPOSALS_MAX || bytes > NodeLimits.PROPOSAL_BYTES_MAX) {
             release(payload.length);
             probe.proposalFailed();
             reply.fail(new StoreException(StoreError.TOO_MANY_REQUESTS));

@@ -67,7 +67,7 @@ final class HistoryChecks {
     void tick(long nowMillis) {
         ticks++;
         if (periodic.isDue(nowMillis) && begins()) {
-            compare(NEWEST, this::judgeNewest);
+            compare(NEWEST, this::judgeNewest, _ -> {});
         }
         if (afterCompaction.isDue(nowMillis) && begins()) {
             compareCompaction();
@@ -85,18 +85,25 @@ final class HistoryChecks {
                 if (compacted <= comparedCompaction) {
                     underWay.set(false);
                 } else {
-                    compare(compacted, comparison -> judgeCompaction(compacted, comparison));
+                    compare(compacted, comparison -> judgeCompaction(compacted, comparison), _ -> {});
                 }
             }
         });
     }
 
-    private void compare(long revision, Consumer<Comparison> judge) {
+    /** @param refused hears why this member has no hash of its own to compare */
+    private void compare(long revision, Consumer<Comparison> judge, Consumer<StoreException> refused) {
         long began = ticks;
         hash(revision, new OrGiveUp<HistoryHash>() {
             @Override
             public void succeed(HistoryHash own) {
                 askOthers(own, parts.requestTicks() + PATIENCE * (ticks - began), judge);
+            }
+
+            @Override
+            public void fail(StoreException error) {
+                super.fail(error);
+                refused.accept(error);
             }
         });
     }
@@ -176,16 +183,22 @@ final class HistoryChecks {
         underWay.set(false);
     }
 
-    /** Compares before the member takes part; the reply carries those whose history contradicts its own. */
+    /**
+     * Compares before the member takes part; the reply carries those whose history contradicts its own, and fails when it
+     * has no hash of its own.
+     */
     void compareAtStart(Reply<List<Long>> reply) {
         underWay.set(true);
-        compare(NEWEST, comparison -> {
-            underWay.set(false);
-            reply.succeed(comparison.others().entrySet().stream()
-                    .filter(other -> other.getValue().contradicts(comparison.own()))
-                    .map(Map.Entry::getKey)
-                    .toList());
-        });
+        compare(
+                NEWEST,
+                comparison -> {
+                    underWay.set(false);
+                    reply.succeed(comparison.others().entrySet().stream()
+                            .filter(other -> other.getValue().contradicts(comparison.own()))
+                            .map(Map.Entry::getKey)
+                            .toList());
+                },
+                reply::fail);
     }
 
     /** What this member's history comes to. */

@@ -2,16 +2,17 @@ package dev.keelson.engine.maintenance;
 
 import dev.keelson.engine.NodeLimits;
 import dev.keelson.engine.Reply;
-import dev.keelson.engine.Requests;
 import dev.keelson.engine.StoreGate;
 import dev.keelson.engine.apply.ApplyWorker;
 import dev.keelson.engine.apply.Command;
+import dev.keelson.mvcc.ReadView;
 import dev.keelson.mvcc.StoreError;
 import dev.keelson.mvcc.StoreException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Keeps requests that take space out of the log when there is none: when the store would pass its quota, when the disk
@@ -34,7 +35,16 @@ public final class SpaceGuard {
     private volatile boolean diskIsShort;
 
     /** The parts of a node this class works on. */
-    public record Parts(Requests requests, ApplyWorker apply, StoreGate gate) {}
+    public record Parts(Ways ways, ApplyWorker apply, StoreGate gate) {}
+
+    /** The ways of the guard's own requests, which it does not judge itself. */
+    public interface Ways {
+
+        void propose(Command.Alarm alarm, Reply<Object> reply);
+
+        /** Reads when this member knows everything acknowledged anywhere before this call. */
+        void readLinearizable(Function<ReadView, Boolean> read, Reply<Boolean> reply);
+    }
 
     /** @param quotaBytes what the store may occupy; negative for no bound */
     public SpaceGuard(long memberId, long quotaBytes, Parts parts) {
@@ -58,7 +68,7 @@ public final class SpaceGuard {
             raise(() -> reply.fail(new StoreException(StoreError.NO_SPACE)));
             return;
         }
-        parts.requests()
+        parts.ways()
                 .readLinearizable(_ -> parts.apply().alarms().isRaised(AlarmType.NOSPACE), new Reply<Boolean>() {
                     @Override
                     public void succeed(Boolean raised) {
@@ -99,7 +109,7 @@ public final class SpaceGuard {
         refusals.add(refusal);
         if (raising.compareAndSet(false, true)) {
             var command = new Command.Alarm(Command.Alarm.Action.RAISE, AlarmType.NOSPACE, memberId);
-            parts.requests().propose(command, new Reply<Object>() {
+            parts.ways().propose(command, new Reply<Object>() {
                 @Override
                 public void succeed(Object result) {
                     raised();

@@ -10,6 +10,7 @@ import dev.keelson.engine.auth.AuthOutcome;
 import dev.keelson.engine.auth.Permission;
 import dev.keelson.engine.auth.Permission.Kind;
 import dev.keelson.engine.auth.Principal;
+import dev.keelson.engine.maintenance.AlarmType;
 import dev.keelson.engine.maintenance.Alarms;
 import dev.keelson.engine.maintenance.Downgrade;
 import dev.keelson.engine.membership.Membership;
@@ -133,6 +134,29 @@ class AuthApplyTest {
         assertThat(refusal(put("r", 0, false))).isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(put("w", 0, true))).isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(put("b", 0, true))).isNull();
+    }
+
+    /** etcd #22386. */
+    @Test
+    void whileThereIsNoSpaceEverybodyMayDoWhatHeMayButTakeSpace() {
+        var noSpace = new Command.Alarm(Command.Alarm.Action.RAISE, AlarmType.NOSPACE, 1);
+        apply(root(), noSpace);
+
+        assertThat(refusal(put("w", 0, false))).isEqualTo(StoreError.NO_SPACE);
+        assertThat(refusal(put("r", 0, false))).isEqualTo(StoreError.PERMISSION_DENIED);
+        assertThat(refusal(nested(put("w", 0, true)))).isEqualTo(StoreError.PERMISSION_DENIED);
+        assertThat(refusal(new DeleteRangeRequest(bytes("r"), NOTHING, false)))
+                .isEqualTo(StoreError.PERMISSION_DENIED);
+        assertThat(refusal(alice(), new Command.ChangeAuth(new AuthChange.AddRole("more"))))
+                .isEqualTo(StoreError.PERMISSION_DENIED);
+        assertThat(refusal(Principal.NOBODY, new Command.Write(new DeleteRangeRequest(bytes("w"), NOTHING, false))))
+                .isEqualTo(StoreError.USER_EMPTY);
+
+        assertThat(refusal(new DeleteRangeRequest(bytes("w"), NOTHING, false))).isNull();
+        assertThat(refusal(root(), new Command.Compact(1))).isNull();
+        change(new AuthChange.AddRole("more"));
+        apply(root(), new Command.Alarm(Command.Alarm.Action.CLEAR, AlarmType.NOSPACE, 1));
+        assertThat(refusal(put("w", 0, false))).isNull();
     }
 
     @Test

@@ -14,6 +14,7 @@ final class Urls {
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s]+");
 
     private static final String ALL_INTERFACES = "https?://:\\d+";
+    private static final String UNIX = "unixs?";
     private static final String LOCALHOST = "localhost";
 
     private Urls() {}
@@ -42,6 +43,9 @@ final class Urls {
     static String check(String flag, String url) {
         URI parsed = uri(flag, url);
         String scheme = parsed.getScheme();
+        if (scheme != null && scheme.matches(UNIX)) {
+            throw bad(flag, url, "there are no Unix sockets in this version; give a URL such as http://127.0.0.1:2379");
+        }
         if (scheme == null || !(scheme.equals("http") || scheme.equals("https"))) {
             throw bad(flag, url, "URL scheme must be http or https; give a URL such as http://127.0.0.1:2379");
         }

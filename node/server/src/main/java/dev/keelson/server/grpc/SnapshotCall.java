@@ -1,7 +1,9 @@
 package dev.keelson.server.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.api.etcd.AlarmMember;
 import dev.keelson.api.etcd.SnapshotResponse;
+import dev.keelson.engine.maintenance.Alarms;
 import dev.keelson.engine.Member;
 import dev.keelson.engine.NodeEngine;
 import dev.keelson.engine.apply.AppliedPoint;
@@ -95,7 +97,10 @@ final class SnapshotCall {
                 EtcdVersion.STORAGE,
                 membership.all().stream().map(SnapshotCall::etcdMember).toList(),
                 membership.removed().stream().toList(),
-                EtcdUsers.of(view));
+                EtcdUsers.of(view),
+                AlarmTranslation.reply(Alarms.load(view).all()).stream()
+                        .map(AlarmMember::toByteArray)
+                        .toList());
     }
 
     private static EtcdMember etcdMember(Member member) {

@@ -62,6 +62,11 @@ final class PeerEvents implements PeerListener {
     }
 
     @Override
+    public void unreached(long peer, String reason) {
+        events.warn("cannot reach a peer", "peer-id", Long.toHexString(peer), "error", reason);
+    }
+
+    @Override
     public void snapshotFailed(long peer, String reason) {
         events.warn("snapshot was not delivered", "peer-id", Long.toHexString(peer), "error", reason);
     }

@@ -44,6 +44,7 @@ final class StartComparison {
      *
      * @param meet opens the ways to the members
      * @throws ContradictedException when another member has other data
+     * @throws IllegalStateException when the member's own data do not come to a hash
      */
     void run(NodeEngine node, long tickMillis, Consumer<List<Member>> meet) {
         if (over) {
@@ -90,7 +91,10 @@ final class StartComparison {
             } catch (TimeoutException notYet) {
                 node.maintenance().tickBeforeStart();
             } catch (ExecutionException failed) {
-                throw new IllegalStateException("a hash of the newest revision is never refused", failed.getCause());
+                throw new IllegalStateException(
+                        "the initial corruption check failed: this member's data have no hash: "
+                                + failed.getCause().getMessage(),
+                        failed.getCause());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(interrupted);

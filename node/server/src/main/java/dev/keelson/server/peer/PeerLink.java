@@ -58,6 +58,7 @@ final class PeerLink {
     private volatile long welcomeNanos;
     private int nextUrl;
     private long retryMillis = PeerLimits.RETRY_MILLIS_MIN;
+    private final OutageReports outage = new OutageReports();
     private @Nullable Stream stream;
     private @Nullable ScheduledFuture<?> retry;
 
@@ -175,6 +176,7 @@ final class PeerLink {
             welcomeNanos = System.nanoTime();
             state = State.WELCOME;
             retryMillis = PeerLimits.RETRY_MILLIS_MIN;
+            outage.over();
             listener.connected(peer);
             by.ping();
             drain();
@@ -195,6 +197,8 @@ final class PeerLink {
         state = State.WAITING;
         if (spoke) {
             listener.lost(peer, reason);
+        } else if (!refused && outage.failed(System.nanoTime())) {
+            listener.unreached(peer, reason);
         }
         forgetQueue();
         listener.unreachable(peer);

@@ -14,6 +14,9 @@ public interface PeerListener {
     /** Messages no longer flow to the peer. */
     void lost(long peer, String reason);
 
+    /** The peer could not be reached for a while, as was said before if it goes on; {@code reason} of the last attempt. */
+    void unreached(long peer, String reason);
+
     /** A snapshot did not get to the peer; it is tried again when the peer still needs one. */
     default void snapshotFailed(long peer, String reason) {
         lost(peer, "snapshot: " + reason);

@@ -36,7 +36,8 @@ import java.util.concurrent.TimeUnit;
  * A connection that has become a websocket: its messages, a line each, are the body of one request, and every part of the
  * answer is a message.
  *
- * <p>It reads while its route asks for more, and one read beyond that, which shows that the client has gone.
+ * <p>It reads while its route asks for more, and one read beyond that, which shows that the client has gone; but nothing
+ * from a client that does not take its answers, those to its pings among them.
  *
  * <p>Thread rule: the connection's event loop, but for what {@link HttpExchange} says otherwise.
  */
@@ -129,7 +130,7 @@ final class WebSocketConnection extends ChannelDuplexHandler {
         } finally {
             pumping = false;
         }
-        if (inbox.isEmpty() && !reading) {
+        if (inbox.isEmpty() && !reading && context.channel().isWritable()) {
             reading = true;
             context.read();
         }
@@ -155,8 +156,11 @@ final class WebSocketConnection extends ChannelDuplexHandler {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (!ended && context.channel().isWritable()) {
-            listener.writable();
+        if (context.channel().isWritable()) {
+            if (!ended) {
+                listener.writable();
+            }
+            pump(context);
         }
     }
 

@@ -87,6 +87,7 @@ public final class SnapshotRestore {
 
     private static List<String> remarks(EtcdContent content) {
         var remarks = new ArrayList<String>();
+        // They are about members that are no more; etcd keeps them, and takes nothing until somebody disarms them.
         if (content.alarms() > 0) {
             remarks.add(content.alarms() + " alarms were left out");
         }

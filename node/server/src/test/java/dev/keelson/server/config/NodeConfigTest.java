@@ -150,6 +150,7 @@ final class NodeConfigTest {
                 "--listen-peer-urls=http://127.0.0.1 | --listen-peer-urls=http://127.0.0.1: URL must have a port, as in http://127.0.0.1:2379",
                 "--listen-peer-urls=http://db.example:1 | --listen-peer-urls=http://db.example:1: expected an IP address to listen on; give one, or 0.0.0.0 for all",
                 "--listen-peer-urls=http://127.0.0.1:1/x | --listen-peer-urls=http://127.0.0.1:1/x: URL must not contain a path; leave it out",
+                "--listen-peer-urls=unix:///run/k | --listen-peer-urls=unix:///run/k: there are no Unix sockets in this version; give a URL such as http://127.0.0.1:2379",
                 "--listen-peer-urls=ftp://127.0.0.1:1 | --listen-peer-urls=ftp://127.0.0.1:1: URL scheme must be http or https; give a URL such as http://127.0.0.1:2379",
                 "--listen-peer-urls=http://localhost:2379 | --listen-peer-urls: localhost:2379 is given twice, in --listen-client-urls too; every address needs a port of its own",
                 "--name= | --name is empty; give every member a name of its own",

@@ -136,6 +136,11 @@ final class LoopbackPeer implements PeerListener, SnapshotInbox, AutoCloseable {
     }
 
     @Override
+    public void unreached(long peer, String reason) {
+        events.add("unreached " + peer + ": " + reason);
+    }
+
+    @Override
     public void connected(long peer) {
         events.add("connected " + peer);
     }

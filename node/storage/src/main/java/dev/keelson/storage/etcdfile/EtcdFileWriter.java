@@ -24,6 +24,7 @@ public final class EtcdFileWriter {
 
     private static final byte[] LOWEST = {};
     private static final byte[] ENABLED = {1};
+    private static final byte[] NOTHING = {};
     private static final String REMOVED = "removed";
 
     private final Reader rows;
@@ -55,7 +56,7 @@ public final class EtcdFileWriter {
 
     private void write(Bucket bucket, Elements elements) {
         switch (bucket) {
-            case ALARM -> {}
+            case ALARM -> state.alarms().forEach(alarm -> elements.put(alarm, NOTHING));
             case AUTH -> writeAuth(elements);
             case AUTH_ROLES -> state.auth().roles().forEach(role -> elements.put(role.name(), role.message()));
             case AUTH_USERS -> state.auth().users().forEach(user -> elements.put(user.name(), user.message()));

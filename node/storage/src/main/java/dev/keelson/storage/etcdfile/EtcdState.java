@@ -1,5 +1,6 @@
 package dev.keelson.storage.etcdfile;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
  * @param storageVersion the version of etcd whose format the file has
  * @param removed ids of former members
  * @param auth users and roles
+ * @param alarms the alarms that are raised, each as etcd's message
  */
 public record EtcdState(
         long index,
@@ -23,11 +25,13 @@ public record EtcdState(
         String storageVersion,
         List<EtcdMember> members,
         List<Long> removed,
-        EtcdAuth auth) {
+        EtcdAuth auth,
+        List<byte[]> alarms) {
 
     public EtcdState {
         members = List.copyOf(members);
         removed = List.copyOf(removed);
+        alarms = alarms.stream().sorted(Arrays::compareUnsigned).toList();
     }
 
     /** The configuration of etcd's consensus core, as JSON. */

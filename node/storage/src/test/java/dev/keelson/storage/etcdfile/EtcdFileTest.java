@@ -85,7 +85,8 @@ class EtcdFileTest {
                     "3.7.0",
                     List.of(MEMBER),
                     List.of(5L),
-                    AUTH);
+                    AUTH,
+                    List.of(new byte[] {0x08, 0x02, 0x10, 0x01}, new byte[] {0x08, 0x01, 0x10, 0x01}));
             assertThat(EtcdFileWriter.write(file, view.rows(), state, () -> false))
                     .isEqualTo(Files.size(file));
         }
@@ -94,6 +95,13 @@ class EtcdFileTest {
             Files.write(file, sum, StandardOpenOption.APPEND);
         }
         return file;
+    }
+
+    @Test
+    void alarmsAreInTheFileAndKnownToBe() throws IOException {
+        try (EtcdFile etcd = EtcdFile.open(export(true), false)) {
+            assertThat(etcd.check().alarms()).isEqualTo(2);
+        }
     }
 
     @Test
