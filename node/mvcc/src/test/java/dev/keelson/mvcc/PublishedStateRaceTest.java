@@ -53,7 +53,8 @@ class PublishedStateRaceTest {
 
         @Validate
         public void onlyTheNewestIsPinned() {
-            long pinned = pins.taken.stream().filter(each -> each.closes.get() == 0).count();
+            long pinned =
+                    pins.taken.stream().filter(each -> each.closes.get() == 0).count();
             Invariant.check(pinned == 1, "not only the newest state is pinned");
             Invariant.check(store.openViews() == 0, "views are open that were closed");
         }

@@ -68,22 +68,21 @@ public final class SpaceGuard {
             raise(() -> reply.fail(new StoreException(StoreError.NO_SPACE)));
             return;
         }
-        parts.ways()
-                .readLinearizable(_ -> parts.apply().alarms().isRaised(AlarmType.NOSPACE), new Reply<Boolean>() {
-                    @Override
-                    public void succeed(Boolean raised) {
-                        if (raised) {
-                            reply.fail(new StoreException(StoreError.NO_SPACE));
-                        } else {
-                            admitted.run();
-                        }
-                    }
+        parts.ways().readLinearizable(_ -> parts.apply().alarms().isRaised(AlarmType.NOSPACE), new Reply<Boolean>() {
+            @Override
+            public void succeed(Boolean raised) {
+                if (raised) {
+                    reply.fail(new StoreException(StoreError.NO_SPACE));
+                } else {
+                    admitted.run();
+                }
+            }
 
-                    @Override
-                    public void fail(StoreException error) {
-                        reply.fail(error);
-                    }
-                });
+            @Override
+            public void fail(StoreException error) {
+                reply.fail(error);
+            }
+        });
     }
 
     /** Says whether the disk has less free than it takes to go on safely. */

@@ -145,8 +145,7 @@ class AuthApplyTest {
         assertThat(refusal(put("w", 0, false))).isEqualTo(StoreError.NO_SPACE);
         assertThat(refusal(put("r", 0, false))).isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(nested(put("w", 0, true)))).isEqualTo(StoreError.PERMISSION_DENIED);
-        assertThat(refusal(new DeleteRangeRequest(bytes("r"), NOTHING, false)))
-                .isEqualTo(StoreError.PERMISSION_DENIED);
+        assertThat(refusal(new DeleteRangeRequest(bytes("r"), NOTHING, false))).isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(alice(), new Command.ChangeAuth(new AuthChange.AddRole("more"))))
                 .isEqualTo(StoreError.PERMISSION_DENIED);
         assertThat(refusal(Principal.NOBODY, new Command.Write(new DeleteRangeRequest(bytes("w"), NOTHING, false))))

@@ -58,6 +58,7 @@ final class WebSocketFuzzTest {
             var http = new HttpConnection(this::serve, PortLimits.defaults());
             channel = new EmbeddedChannel(http.deadline(), new HttpServerCodec(), new HttpServerKeepAliveHandler(), http);
             channel.config().setAllocator(memory);
+            channel.config().setAutoRead(false);
             channel.freezeTime();
             receive(UPGRADE);
             channel.runPendingTasks();
