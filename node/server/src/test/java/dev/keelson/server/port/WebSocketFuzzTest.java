@@ -60,6 +60,7 @@ final class WebSocketFuzzTest {
             channel =
                     new EmbeddedChannel(http.deadline(), new HttpServerCodec(), new HttpServerKeepAliveHandler(), http);
             channel.config().setAllocator(memory);
+            channel.config().setAutoRead(false);
             channel.freezeTime();
             receive(UPGRADE);
             channel.runPendingTasks();
