@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the Secrets of a cluster's certificates: the authority, one for each member, one for clients. Members read a renewed
  * certificate and a changed list of authorities with the next connection, so nobody is restarted for either. Secrets are read by
- * name and never listed.
+ * name and never listed. For one pass.
  */
 public final class ManagedCertificates {
     private final Kubernetes kubernetes;
     private final Clock clock;
     private final Rotation rotation;
+    /** The Secret of the authority as this pass read or wrote it: who wrote it meanwhile is not overwritten. */
+    private @Nullable Secret held;
 
     public ManagedCertificates(Kubernetes kubernetes, Handshakes handshakes, Clock clock) {
         this.kubernetes = kubernetes;
@@ -42,6 +44,7 @@ public final class ManagedCertificates {
      */
     public Authorities authorities(KeelsonCluster cluster, List<? extends HasMetadata> members) {
         Secret kept = read(cluster, Names.of(cluster).authoritySecret());
+        held = kept;
         Authorities found = kept == null ? null : Authorities.read(kept, clock);
         Instant now = clock.instant();
         String asked = asked(cluster);
@@ -70,7 +73,7 @@ public final class ManagedCertificates {
         Instant now = clock.instant();
         Authorities next =
                 authorities.phase() == Phase.Introduced ? authorities.signing(now) : authorities.settled(now);
-        return write(cluster, read(cluster, Names.of(cluster).authoritySecret()), next);
+        return write(cluster, held, next);
     }
 
     /** Certificates for clients, among them the operator, good for at least a third of their life. */
@@ -136,9 +139,9 @@ public final class ManagedCertificates {
                 : kept;
         authorities.write(secret);
         if (kept == null) {
-            kubernetes.create(secret);
+            held = kubernetes.create(secret);
         } else {
-            kubernetes.replace(secret);
+            held = kubernetes.replace(secret);
         }
         return authorities;
     }
