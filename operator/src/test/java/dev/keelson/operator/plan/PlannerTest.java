@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.operator.api.KeelsonMember.Leaving;
 import dev.keelson.operator.observe.ClusterObservation;
 import dev.keelson.operator.observe.ClusterObservation.Identity;
+import dev.keelson.operator.observe.ClusterObservation.Rollout;
+import dev.keelson.operator.observe.ClusterObservation.Versions;
 import dev.keelson.operator.observe.ClusterObservation.Wish;
 import dev.keelson.operator.observe.MemberObservation;
 import dev.keelson.operator.observe.MemberObservation.Claim;
 import dev.keelson.operator.observe.MemberObservation.Pod;
 import dev.keelson.operator.observe.MemberObservation.Trouble;
+import dev.keelson.operator.observe.MinorVersion;
 import dev.keelson.operator.observe.StoreMember;
 import dev.keelson.operator.observe.StoreMember.Health;
 import dev.keelson.operator.observe.StoreObservation;
+import dev.keelson.operator.observe.StoreObservation.Agreement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,6 +81,7 @@ final class PlannerTest {
         switch (planned.step()) {
             case Step.RestartPod restart -> {
                 StoreMember member = host(seen, restart.member());
+                checkRollout(seen, restart.member(), state);
                 if (member != null && !member.learner() && member.isHealthy() && voters > 2) {
                     assertThat(healthyBeside(store, member)).as(state).isEqualTo(voters - 1);
                 }
@@ -89,7 +94,7 @@ final class PlannerTest {
                 assertThat(store.quorate()).as(state).isTrue();
                 if (!member.learner()) {
                     assertThat(voters).as(state).isGreaterThan(1);
-                    assertThat(healthyBeside(store, member)).as(state).isGreaterThanOrEqualTo(Quorum.of(voters - 1));
+                    assertThat(healthyBeside(store, member)).as(state).isGreaterThanOrEqualTo(majority(voters - 1));
                 }
             }
             case Step.PromoteLearner promote -> {
@@ -98,7 +103,7 @@ final class PlannerTest {
                         .as(state)
                         .isNotNull()
                         .satisfies(l -> assertThat(l.isHealthy()).isTrue());
-                assertThat(store.healthyVoters().size() + 1).as(state).isGreaterThanOrEqualTo(Quorum.of(voters + 1));
+                assertThat(store.healthyVoters().size() + 1).as(state).isGreaterThanOrEqualTo(majority(voters + 1));
             }
             case Step.AddLearner add -> {
                 assertThat(store.quorate()).as(state).isTrue();
@@ -124,19 +129,61 @@ final class PlannerTest {
                 assertThat(create.ordinal() >= seen.identity().nextOrdinal() || host(seen, create.member()) != null)
                         .as(state)
                         .isTrue();
-            case Step.CreatePod create ->
+            case Step.CreatePod create -> {
                 assertThat(seen.identity().clusterId() == null || mayRun(seen, member(seen, create.member())))
                         .as(state)
                         .isTrue();
+                boolean mixed = seen.staying().stream().anyMatch(other -> isNewer(seen, other));
+                assertThat(seen.identity().clusterId() == null || !mixed || isRead(seen))
+                        .as(state)
+                        .isTrue();
+            }
             case Step.LatchIdentity latch -> assertThat(voters).as(state).isEqualTo(1);
             case Step.RecordMember record ->
                 assertThat(host(seen, record.member())).as(state).isNotNull();
             case Step.LabelPod label -> assertThat(store.quorate()).as(state).isTrue();
             case Step.GrowClaim grow ->
                 assertThat(member(seen, grow.member()).claim()).as(state).isNotNull();
+            case Step.EnableDowngrade enable -> {
+                assertThat(store.healthyVoters()).as(state).hasSize(voters);
+                assertThat(store.agreement().version()).as(state).isNotNull();
+                assertThat(store.agreement().downgradeTarget()).as(state).isNull();
+            }
+            case Step.LatchVersion latch -> {
+                assertThat(store.quorate()).as(state).isTrue();
+                assertThat(store.agreement().isDown()).as(state).isTrue();
+            }
+            case Step.CancelDowngrade cancel ->
+                assertThat(seen.staying()).as(state).noneMatch(member -> isNewer(seen, member));
+            case Step.EnableAuth access -> assertThat(store.quorate()).as(state).isTrue();
+            case Step.DisableAuth access ->
+                assertThat(store.quorate()).as(state).isTrue();
             case Step.MarkLeaving mark ->
                 assertThat(mark.intent() == null || store.quorate()).as(state).isTrue();
         }
+    }
+
+    /** Who serves is restarted in its time only, and on data that it can read. */
+    private static void checkRollout(ClusterObservation seen, String name, String state) {
+        MemberObservation member = member(seen, name);
+        if (member.pod() != null && member.pod().trouble() == Trouble.NONE) {
+            assertThat(seen.wish().rollout().waitsFor()).as(state).isNull();
+            assertThat(isRead(seen) || !isNewer(seen, member)).as(state).isTrue();
+        }
+    }
+
+    /** Whether the store writes what the version in force can read, or somebody shows that it can. */
+    private static boolean isRead(ClusterObservation seen) {
+        return seen.store().agreement().isDown()
+                || seen.staying().stream()
+                        .filter(other -> other.pod() != null && seen.inStore(other) != null)
+                        .anyMatch(other -> !isNewer(seen, other));
+    }
+
+    private static boolean isNewer(ClusterObservation seen, MemberObservation member) {
+        return member.pod() != null
+                && MinorVersion.isOlder(
+                        seen.wish().versions().inForce(), member.pod().version());
     }
 
     /** Who leaves for want of data or place does not come back; who leaves because fewer are wanted votes to the end. */
@@ -149,6 +196,10 @@ final class PlannerTest {
     private static void assertOut(ClusterObservation seen, String member, String state) {
         assertThat(seen.store().quorate()).as(state).isTrue();
         assertThat(host(seen, member)).as(state).isNull();
+    }
+
+    private static int majority(int voters) {
+        return voters / 2 + 1;
     }
 
     private static long healthyBeside(StoreObservation store, StoreMember except) {
@@ -195,14 +246,31 @@ final class PlannerTest {
         }
         boolean quorate = random.nextInt(5) > 0;
         Wish wish = new Wish(
-                1 + random.nextInt(6), Duration.ofMinutes(5), random.nextBoolean(), 10, Map.of("image", "new"));
+                1 + random.nextInt(6),
+                Duration.ofMinutes(5),
+                random.nextBoolean(),
+                10,
+                Map.of("image", "new"),
+                new Versions(version(random), random.nextInt(8) == 0 ? null : version(random)),
+                new Rollout(random.nextInt(8) == 0 ? "its time" : null),
+                random.nextInt(8) == 0);
         return new ClusterObservation(
                 "c",
                 wish,
                 new Identity(latched ? Long.valueOf(7) : null, count),
                 members,
-                new StoreObservation(quorate, 7, inStore),
+                new StoreObservation(quorate, 7, inStore, agreement(random)),
                 NOW);
+    }
+
+    private static String version(Random random) {
+        return random.nextInt(3) == 0 ? "0.2.0" : "0.1.0";
+    }
+
+    private static Agreement agreement(Random random) {
+        MinorVersion version = new MinorVersion(3, 7 + random.nextInt(2));
+        MinorVersion target = random.nextBoolean() ? null : new MinorVersion(3, 6 + random.nextInt(2));
+        return new Agreement(random.nextInt(8) == 0 ? null : version, target, random.nextInt(8) == 0);
     }
 
     private static MemberObservation member(Random random, int ordinal, @Nullable Long id) {
@@ -216,7 +284,8 @@ final class PlannerTest {
                 random.nextInt(4) > 0,
                 Trouble.values()[random.nextInt(Trouble.values().length)],
                 Map.of("image", random.nextBoolean() ? "new" : "old"),
-                random.nextBoolean() ? "voter" : "learner");
+                random.nextBoolean() ? "voter" : "learner",
+                version(random));
         Claim claim = new Claim("claim-" + ordinal, random.nextInt(10) == 0, random.nextInt(10) == 0, 10);
         return new MemberObservation(
                 "c-" + ordinal,
