@@ -18,6 +18,7 @@ import dev.keelson.operator.status.StatusFactory;
 import dev.keelson.operator.store.Store;
 import dev.keelson.operator.store.Stores;
 import dev.keelson.operator.store.Stores.Credentials;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,7 @@ public final class ClusterPass {
                 new Baseline(kubernetes).keep(subject, seen, failures);
                 acted = act(subject, plan, new StepExecutor(kubernetes, store, subject, resources), failures);
             }
+            resources.pods().forEach((member, pod) -> complain(member, pod, failures));
             report(subject, resources, seen, failures);
             StatusFactory.Pass pass = new StatusFactory.Pass(
                     cluster.getStatus(),
@@ -131,6 +133,13 @@ public final class ClusterPass {
             }
         }
         return acted;
+    }
+
+    private static void complain(String member, Pod pod, Failures failures) {
+        String complaint = PodReading.complaint(pod);
+        if (complaint != null) {
+            failures.note(member, complaint);
+        }
     }
 
     /** What each member's own record shows. */

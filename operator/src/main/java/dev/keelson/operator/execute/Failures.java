@@ -25,6 +25,11 @@ public final class Failures {
         return false;
     }
 
+    /** Notes what somebody else says is wrong with a part. */
+    void note(String part, String message) {
+        messages.put(part, message);
+    }
+
     /** What went wrong, by part. */
     public Map<String, String> messages() {
         return Map.copyOf(messages);

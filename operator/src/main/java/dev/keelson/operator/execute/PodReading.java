@@ -95,6 +95,22 @@ final class PodReading {
         return Trouble.NONE;
     }
 
+    /** Why the Pod does not run, in the words of the scheduler or the kubelet; null while nothing keeps it from running. */
+    static @Nullable String complaint(Pod pod) {
+        PodCondition scheduled = condition(pod, "PodScheduled");
+        if (scheduled != null && "Unschedulable".equals(scheduled.getReason())) {
+            return "no node takes it: " + scheduled.getMessage();
+        }
+        List<ContainerStatus> containers =
+                Objects.requireNonNullElse(pod.getStatus().getContainerStatuses(), List.of());
+        return containers.stream()
+                .filter(container -> trouble(container) != Trouble.NONE)
+                .map(container -> container.getState().getWaiting())
+                .map(waiting -> waiting.getReason() + ": " + waiting.getMessage())
+                .findFirst()
+                .orElse(null);
+    }
+
     private static @Nullable PodCondition condition(Pod pod, String type) {
         List<PodCondition> conditions =
                 Objects.requireNonNullElse(pod.getStatus().getConditions(), List.of());
