@@ -20,6 +20,7 @@ final class Kubernetes {
     static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     private static final String OPERATORS = "keelson-system";
+    private static final String OPERATOR = "keelson-operator";
 
     private static final Path STATE = Optional.ofNullable(System.getenv("KEELSON_KUBERNETES"))
             .map(Path::of)
@@ -37,7 +38,7 @@ final class Kubernetes {
         Path own = STATE.resolve("cluster/admin.conf");
         var kubernetes = new Kubernetes(
                 System.getenv("KUBECONFIG") == null && Files.exists(own) ? Optional.of(own) : Optional.empty());
-        kubernetes.kubectl("get", "deployment", "keelson-operator", "--namespace", OPERATORS);
+        kubernetes.kubectl("get", "deployment", OPERATOR, "--namespace", OPERATORS);
         return kubernetes;
     }
 
@@ -71,6 +72,51 @@ final class Kubernetes {
                 .mustSucceed();
     }
 
+    Run.Result tryApply(String namespace, String resources) {
+        return run("apply", "--namespace", namespace, "-f", "-")
+                .reading(resources)
+                .result();
+    }
+
+    /** Whether the operator's own account may do this everywhere: an answer that ends in {@code yes} or {@code no}. */
+    Run.Result asOperator(String... words) {
+        String account = kubectl(
+                        "get",
+                        "deployment",
+                        OPERATOR,
+                        "--namespace",
+                        OPERATORS,
+                        "--output",
+                        "jsonpath={.spec.template.spec.serviceAccountName}")
+                .strip();
+        var question = new ArrayList<>(List.of(
+                "auth", "can-i", "--all-namespaces", "--as", "system:serviceaccount:" + OPERATORS + ":" + account));
+        question.addAll(List.of(words));
+        return tryKubectl(question.toArray(String[]::new));
+    }
+
+    /** What operators have written since they started. */
+    String operatorLogs() {
+        return kubectl("logs", "--namespace", OPERATORS, "--selector", "app.kubernetes.io/name=" + OPERATOR, "--tail=-1");
+    }
+
+    /** Names the image of a version of members as that of another too, on every node. */
+    void nameImageOfMembersAlso(String version, String other) {
+        String repository = "docker.io/keelson/node:";
+        lines(kubectl("get", "nodes", "--output", "jsonpath={.items[*].metadata.name}"))
+                .forEach(node -> node(
+                        "exec",
+                        node,
+                        "ctr",
+                        "--namespace",
+                        "k8s.io",
+                        "images",
+                        "tag",
+                        "--force",
+                        repository + version,
+                        repository + other));
+    }
+
     private Run run(String... words) {
         List<String> command = new ArrayList<>();
         command.add(program("kubectl"));
@@ -89,18 +135,38 @@ final class Kubernetes {
         return Run.command(words).mustSucceed();
     }
 
-    /** Ends the operator that works, without a warning; the other one takes over. */
-    void killOperator() {
-        String operator = kubectl(
+    /** The Pod of the operator that works, while the others wait. */
+    String operatorAtWork() {
+        return kubectl(
                         "get",
                         "lease",
-                        "keelson-operator",
+                        OPERATOR,
                         "--namespace",
                         OPERATORS,
                         "--output",
                         "jsonpath={.spec.holderIdentity}")
                 .strip();
-        tryKubectl("delete", "pod", operator, "--namespace", OPERATORS, "--grace-period=0", "--force", "--wait=false");
+    }
+
+    /** Ends the operator that works, without a warning; the other one takes over. */
+    void killOperator() {
+        tryKubectl(
+                "delete",
+                "pod",
+                operatorAtWork(),
+                "--namespace",
+                OPERATORS,
+                "--grace-period=0",
+                "--force",
+                "--wait=false");
+    }
+
+    /** What the kubelet of an operator's node says of all its Pods. */
+    String usage(String operator) {
+        String node = kubectl(
+                        "get", "pod", operator, "--namespace", OPERATORS, "--output", "jsonpath={.spec.nodeName}")
+                .strip();
+        return kubectl("get", "--raw", "/api/v1/nodes/" + node + "/proxy/stats/summary");
     }
 
     /** Words of what kubectl printed. */

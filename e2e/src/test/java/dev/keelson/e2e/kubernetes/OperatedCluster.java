@@ -9,9 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One {@code KeelsonCluster} in a namespace of its own, which admits nothing that falls short of the restricted Pod
@@ -26,6 +32,9 @@ final class OperatedCluster implements AutoCloseable {
 
     /** The authority's and the one for clients. */
     private static final int SHARED_SECRETS = 2;
+
+    /** What Kubernetes itself keeps in every namespace. */
+    private static final String PUBLISHED_AUTHORITY = "kube-root-ca.crt";
 
     private final Kubernetes kubernetes;
     private final String namespace;
@@ -57,6 +66,22 @@ final class OperatedCluster implements AutoCloseable {
                 """.formatted(NAME, spec));
     }
 
+    /** Merges these fields into its specification. */
+    void patch(String fields) {
+        kubectl(patching(fields));
+    }
+
+    /** What Kubernetes says about a specification with these fields. */
+    Run.Result tryPatch(String fields) {
+        var words = new ArrayList<>(List.of("--namespace", namespace));
+        words.addAll(List.of(patching(fields)));
+        return kubernetes.tryKubectl(words.toArray(String[]::new));
+    }
+
+    private static String[] patching(String fields) {
+        return new String[] {"patch", "keelsoncluster", NAME, "--type=merge", "--patch", "spec: " + fields};
+    }
+
     void scale(int members) {
         kubectl("scale", "keelsoncluster", NAME, "--replicas=" + members);
     }
@@ -64,6 +89,31 @@ final class OperatedCluster implements AutoCloseable {
     /** Returns when the operator has brought about all that the spec says, and Kubernetes finds all members ready. */
     void awaitReady() {
         Await.until("Ready: " + describe(), READY_MAX, this::isReady);
+    }
+
+    /** Returns when a condition of the cluster is of that status and says that. */
+    void awaitCondition(String type, String status, String message) {
+        Await.until(type + " " + status + " '" + message + "': " + describe(), READY_MAX, () -> {
+            List<String> seen = Kubernetes.lines(condition(type, "status"));
+            return seen.equals(List.of(status)) && condition(type, "message").contains(message);
+        });
+    }
+
+    String condition(String type, String field) {
+        return status(".conditions[?(@.type==\"" + type + "\")]." + field);
+    }
+
+    /** Returns when the operator has looked at the newest specification. */
+    void awaitLookedAt() {
+        Await.until("looked at: " + describe(), READY_MAX, () -> {
+            List<String> seen = Kubernetes.lines(kubectl(
+                    "get",
+                    "keelsoncluster",
+                    NAME,
+                    "--output",
+                    "jsonpath={.metadata.generation} {.status.observedGeneration}"));
+            return seen.size() == 2 && seen.get(0).equals(seen.get(1));
+        });
     }
 
     void awaitNotReady() {
@@ -118,6 +168,37 @@ final class OperatedCluster implements AutoCloseable {
                         && names("secrets").size() == members + SHARED_SECRETS);
     }
 
+    /** Deletes the cluster, and returns when so many volumes are left of it and nothing else. */
+    void delete(int volumes) {
+        kubectl("delete", "keelsoncluster", NAME);
+        Await.until(
+                volumes + " volumes left: kubectl get all,pvc,secrets --namespace " + namespace,
+                READY_MAX,
+                () -> names("pods,secrets,services,poddisruptionbudgets,keelsonmembers").isEmpty()
+                        && names("configmaps").equals(List.of(PUBLISHED_AUTHORITY))
+                        && names("pvc").size() == volumes);
+    }
+
+    /** Returns when so many voters are healthy and none of them is the one of that id. */
+    void awaitVoters(int members, String without) {
+        Await.until(
+                members + " voters and not " + without + ": " + describe(),
+                READY_MAX,
+                () -> !ids().contains(without)
+                        && Kubernetes.lines(status(".memberStatuses[?(@.healthy==true)].role"))
+                                .equals(Collections.nCopies(members, "Voter")));
+    }
+
+    void awaitPhase(String phase) {
+        Await.until(phase + ": " + describe(), READY_MAX, () -> status(".phase").equals(phase));
+    }
+
+    /** What each volume was asked to hold. */
+    List<String> sizesOfClaims() {
+        return Kubernetes.lines(
+                kubectl("get", "pvc", "--output", "jsonpath={.items[*].spec.resources.requests.storage}"));
+    }
+
     private List<String> names(String kind) {
         return Kubernetes.lines(kubectl("get", kind, "--output", "jsonpath={.items[*].metadata.name}"));
     }
@@ -129,11 +210,12 @@ final class OperatedCluster implements AutoCloseable {
                 NAME,
                 "--output",
                 "jsonpath={.metadata.generation} {.status.observedGeneration} {.spec.members} {.status.members}"
-                        + " {.status.conditions[?(@.type==\"Ready\")].status}"));
-        return seen.size() == 5
+                        + " {.status.conditions[?(@.type==\"Ready\")].status} {.status.phase}"));
+        return seen.size() == 6
                 && seen.get(0).equals(seen.get(1))
                 && seen.get(2).equals(seen.get(3))
                 && seen.get(4).equals("True")
+                && seen.get(5).equals("Ready")
                 && String.valueOf(readyPods().size()).equals(seen.get(2));
     }
 
@@ -160,6 +242,58 @@ final class OperatedCluster implements AutoCloseable {
     String status(String path) {
         return kubectl("get", "keelsoncluster", NAME, "--output", "jsonpath={.status" + path + "}")
                 .strip();
+    }
+
+    /** The id of each Pod, which a restart of a member changes, by the name of the Pod. */
+    Map<String, String> uids() {
+        Map<String, String> uids = new TreeMap<>();
+        pods().forEach(pod -> uids.put(pod, of(pod, ".metadata.uid")));
+        return uids;
+    }
+
+    /** Names of Pods, the one that was made last at the end. */
+    List<String> podsByAge() {
+        return pods().stream()
+                .sorted(Comparator.comparing(pod -> Instant.parse(of(pod, ".metadata.creationTimestamp"))))
+                .toList();
+    }
+
+    /** One thing that the operator says that it did, to whom and why. */
+    record Event(Instant at, String reason, String note) {}
+
+    /** What the operator has said, in the order of time. */
+    List<Event> events() {
+        return kubectl(
+                        "get",
+                        "events.v1.events.k8s.io",
+                        "--output",
+                        "jsonpath={range .items[*]}{.eventTime}\t{.reason}\t{.note}{\"\\n\"}{end}")
+                .lines()
+                .map(line -> line.split("\t", 3))
+                .filter(event -> !event[0].isEmpty())
+                .map(event -> new Event(Instant.parse(event[0]), event[1], event[2]))
+                .sorted(Comparator.comparing(Event::at))
+                .toList();
+    }
+
+    /** Names of members that the cluster has or is about to have. */
+    List<String> members() {
+        return names("keelsonmembers");
+    }
+
+    /** When a Pod of that name started which is not the one of that uid. */
+    Optional<Instant> startOfOtherThan(String pod, String uid) {
+        Run.Result seen = kubernetes.tryKubectl(
+                "--namespace",
+                namespace,
+                "get",
+                "pod",
+                pod,
+                "--output",
+                "jsonpath={.metadata.uid} {.status.containerStatuses[0].state.running.startedAt}");
+        List<String> words = Kubernetes.lines(seen.output());
+        boolean runs = seen.exitCode() == 0 && words.size() == 2 && !words.getFirst().equals(uid);
+        return runs ? Optional.of(Instant.parse(words.get(1))) : Optional.empty();
     }
 
     String leader() {
