@@ -2,11 +2,13 @@ package dev.keelson.e2e.kubernetes;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.keelson.e2e.harness.Program;
 import dev.keelson.e2e.harness.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -118,12 +120,24 @@ final class Kubernetes {
     }
 
     private Run run(String... words) {
-        List<String> command = new ArrayList<>();
-        command.add(program("kubectl"));
-        command.addAll(List.of(words));
-        Run run = Run.command(command);
-        configuration.ifPresent(file -> run.with("KUBECONFIG", file.toString()));
+        Run run = Run.command(command(words));
+        environment().forEach(run::with);
         return run;
+    }
+
+    /** Leaves kubectl running, with its output in that file. */
+    Program start(Path output, String... words) {
+        return Program.start(output, environment(), command(words));
+    }
+
+    private static List<String> command(String... words) {
+        List<String> command = new ArrayList<>(List.of(program("kubectl")));
+        command.addAll(List.of(words));
+        return command;
+    }
+
+    private Map<String, String> environment() {
+        return configuration.map(file -> Map.of("KUBECONFIG", file.toString())).orElse(Map.of());
     }
 
     /** Pulls a plug of a node of this machine: {@code kill}, {@code start}, {@code cut}, {@code join}, {@code wipe}. */

@@ -2,6 +2,7 @@ package dev.keelson.e2e.kubernetes;
 
 import dev.keelson.e2e.harness.Await;
 import dev.keelson.e2e.harness.Load;
+import dev.keelson.e2e.harness.Program;
 import dev.keelson.e2e.harness.Run;
 import dev.keelson.e2e.harness.Tools;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class OperatedCluster implements AutoCloseable {
 
     private static final int CLIENT_PORT = 2379;
     private static final String NAME = "config";
+    private static final String TUNNEL = "Forwarding from 127.0.0.1:";
 
     /** The authority's and the one for clients. */
     private static final int SHARED_SECRETS = 2;
@@ -55,6 +57,11 @@ final class OperatedCluster implements AutoCloseable {
         cluster.apply(spec);
         cluster.awaitReady();
         return cluster;
+    }
+
+    /** Applies one of the samples that come with the chart. */
+    void applySample(String name) throws IOException {
+        kubernetes.apply(namespace, Files.readString(Kubernetes.ROOT.resolve("charts/keelson/samples/" + name)));
     }
 
     void apply(String spec) {
@@ -332,6 +339,32 @@ final class OperatedCluster implements AutoCloseable {
                 file("tls.key"),
                 "--server-name",
                 NAME + "." + namespace + ".svc");
+    }
+
+    /** What a Pod has written, once it has done its work. */
+    String outputOf(String pod) {
+        Await.until(pod + " done in " + namespace, READY_MAX, () -> of(pod, ".status.phase").equals("Succeeded"));
+        return kubectl("logs", pod);
+    }
+
+    /** Runs etcd's own command line from outside through a tunnel to the client Service, as the README says. */
+    String throughTunnel(String... words) {
+        Program tunnel = kubernetes.start(
+                directory.resolve("tunnel"), "--namespace", namespace, "port-forward", "service/" + NAME, ":2379");
+        try {
+            Await.until("a tunnel, see " + directory, READY_MAX, () -> {
+                tunnel.mustRun();
+                return !tunnel.lines(TUNNEL).isEmpty();
+            });
+            String port = tunnel.lines(TUNNEL).getFirst().split(" ", 2)[0];
+            var command = new ArrayList<>(List.of(Tools.go("etcdctl").toString()));
+            command.addAll(List.of("--endpoints", "https://localhost:" + port));
+            command.addAll(List.of("--cacert", file("ca.crt"), "--cert", file("tls.crt"), "--key", file("tls.key")));
+            command.addAll(List.of(words));
+            return Run.command(command).mustSucceed();
+        } finally {
+            tunnel.end();
+        }
     }
 
     private String serviceAddress() {

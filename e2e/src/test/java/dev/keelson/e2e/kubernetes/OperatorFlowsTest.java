@@ -37,6 +37,11 @@ class OperatorFlowsTest {
             assertThat(cluster.kubectl("get", "pdb", "--output", "jsonpath={.items[*].spec.minAvailable}"))
                     .isEqualTo("2");
             flow.during("writing", Flow.STALL_MAX, cluster::awaitReady);
+
+            cluster.applySample("client.yaml");
+            assertThat(cluster.outputOf("client")).contains("https://config:2379");
+            assertThat(cluster.throughTunnel("put", "greeting", "hello")).contains("OK");
+            assertThat(cluster.throughTunnel("get", "greeting")).contains("hello");
         }
     }
 
