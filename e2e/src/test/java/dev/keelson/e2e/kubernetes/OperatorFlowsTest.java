@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Test;
 /** What users do to clusters and what happens to them, on a real Kubernetes, while clients write. */
 class OperatorFlowsTest {
 
-    private static final int OPERATORS_KILLED = 4;
-
     private Kubernetes kubernetes;
 
     @BeforeEach
@@ -100,23 +98,6 @@ class OperatorFlowsTest {
                 cluster.awaitReady();
             });
             assertThat(cluster.ids()).hasSize(3).doesNotContain(id);
-            cluster.awaitNothingLeftBut(3);
-        }
-    }
-
-    @Test
-    void operatorsThatAreKilledAgainAndAgainScaleAClusterAllTheSame() {
-        try (Flow flow = Flow.start(kubernetes, "operator", Flow.spec(1, "Preferred"))) {
-            OperatedCluster cluster = flow.cluster();
-            flow.during("scale from 1 to 3 by operators that die", Flow.STALL_MAX, () -> {
-                cluster.scale(3);
-                for (int killed = 0; killed < OPERATORS_KILLED; killed++) {
-                    cluster.awaitStep();
-                    kubernetes.killOperator();
-                }
-                cluster.awaitReady();
-            });
-            assertThat(cluster.ids()).hasSize(3).doesNotHaveDuplicates();
             cluster.awaitNothingLeftBut(3);
         }
     }
