@@ -30,6 +30,10 @@ final class OperatedCluster implements AutoCloseable {
 
     private static final int CLIENT_PORT = 2379;
     private static final String NAME = "config";
+
+    /** What kubectl prints for the time of an event of an older kind, which others than the operator write. */
+    private static final String NO_TIME = "null";
+
     private static final String TUNNEL = "Forwarding from 127.0.0.1:";
 
     /** The authority's and the one for clients. */
@@ -277,7 +281,7 @@ final class OperatedCluster implements AutoCloseable {
                         "jsonpath={range .items[*]}{.eventTime}\t{.reason}\t{.note}{\"\\n\"}{end}")
                 .lines()
                 .map(line -> line.split("\t", 3))
-                .filter(event -> !event[0].isEmpty())
+                .filter(event -> !event[0].equals(NO_TIME))
                 .map(event -> new Event(Instant.parse(event[0]), event[1], event[2]))
                 .sorted(Comparator.comparing(Event::at))
                 .toList();
