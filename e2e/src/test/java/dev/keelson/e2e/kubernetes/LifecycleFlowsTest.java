@@ -95,6 +95,7 @@ class LifecycleFlowsTest {
                 Await.until(
                         "a request for a larger volume",
                         OperatedCluster.READY_MAX,
+                        OperatedCluster.LOOK_EVERY,
                         () -> cluster.sizesOfClaims().equals(List.of("2Gi")));
             });
             assertThat(cluster.uids()).isEqualTo(before);

@@ -28,6 +28,9 @@ final class OperatedCluster implements AutoCloseable {
 
     static final Duration READY_MAX = Duration.ofMinutes(5);
 
+    /** Each look starts kubectl, which takes time away from those that are looked at. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
     private static final int CLIENT_PORT = 2379;
     private static final String NAME = "config";
 
@@ -99,12 +102,12 @@ final class OperatedCluster implements AutoCloseable {
 
     /** Returns when the operator has brought about all that the spec says, and Kubernetes finds all members ready. */
     void awaitReady() {
-        Await.until("Ready: " + describe(), READY_MAX, this::isReady);
+        Await.until("Ready: " + describe(), READY_MAX, LOOK_EVERY, this::isReady);
     }
 
     /** Returns when a condition of the cluster is of that status and says that. */
     void awaitCondition(String type, String status, String message) {
-        Await.until(type + " " + status + " '" + message + "': " + describe(), READY_MAX, () -> {
+        Await.until(type + " " + status + " '" + message + "': " + describe(), READY_MAX, LOOK_EVERY, () -> {
             List<String> seen = Kubernetes.lines(condition(type, "status"));
             return seen.equals(List.of(status)) && condition(type, "message").contains(message);
         });
@@ -116,7 +119,7 @@ final class OperatedCluster implements AutoCloseable {
 
     /** Returns when the operator has looked at the newest specification. */
     void awaitLookedAt() {
-        Await.until("looked at: " + describe(), READY_MAX, () -> {
+        Await.until("looked at: " + describe(), READY_MAX, LOOK_EVERY, () -> {
             List<String> seen = Kubernetes.lines(kubectl(
                     "get",
                     "keelsoncluster",
@@ -128,12 +131,12 @@ final class OperatedCluster implements AutoCloseable {
     }
 
     void awaitNotReady() {
-        Await.until("not Ready: " + describe(), READY_MAX, () -> !isReady());
+        Await.until("not Ready: " + describe(), READY_MAX, LOOK_EVERY, () -> !isReady());
     }
 
     /** Returns when a Pod of that name runs which is not the one of that uid. */
     void awaitPodOtherThan(String pod, String uid) {
-        Await.until("another " + pod + " in " + namespace, READY_MAX, () -> {
+        Await.until("another " + pod + " in " + namespace, READY_MAX, LOOK_EVERY, () -> {
             Run.Result seen = kubernetes.tryKubectl(
                     "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
             return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
@@ -144,6 +147,7 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 pod + " restarted in " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> of(pod, ".status.containerStatuses[0].restartCount").equals(String.valueOf(restarts)));
     }
 
@@ -151,13 +155,14 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 "no " + member + " in " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> !names("keelsonmembers").contains(member));
     }
 
     /** Returns when the operator has taken one more step that shows in objects, or has arrived. */
     void awaitStep() {
         String before = traces();
-        Await.until("a step of the operator in " + namespace, READY_MAX, () -> !traces().equals(before) || isReady());
+        Await.until("a step of the operator in " + namespace, READY_MAX, LOOK_EVERY, () -> !traces().equals(before) || isReady());
     }
 
     private String traces() {
@@ -173,6 +178,7 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 "nothing left of others: kubectl get all,pvc,secrets --namespace " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> names("pods").size() == members
                         && names("pvc").size() == members
                         && names("keelsonmembers").size() == members
@@ -185,6 +191,7 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 volumes + " volumes left: kubectl get all,pvc,secrets --namespace " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> names("pods,secrets,services,poddisruptionbudgets,keelsonmembers").isEmpty()
                         && names("configmaps").equals(List.of(PUBLISHED_AUTHORITY))
                         && names("pvc").size() == volumes);
@@ -195,13 +202,14 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 members + " voters and not " + without + ": " + describe(),
                 READY_MAX,
+                LOOK_EVERY,
                 () -> !ids().contains(without)
                         && Kubernetes.lines(status(".memberStatuses[?(@.healthy==true)].role"))
                                 .equals(Collections.nCopies(members, "Voter")));
     }
 
     void awaitPhase(String phase) {
-        Await.until(phase + ": " + describe(), READY_MAX, () -> status(".phase").equals(phase));
+        Await.until(phase + ": " + describe(), READY_MAX, LOOK_EVERY, () -> status(".phase").equals(phase));
     }
 
     /** What each volume was asked to hold. */
@@ -347,16 +355,17 @@ final class OperatedCluster implements AutoCloseable {
 
     /** What a Pod has written, once it has done its work. */
     String outputOf(String pod) {
-        Await.until(pod + " done in " + namespace, READY_MAX, () -> of(pod, ".status.phase").equals("Succeeded"));
+        Await.until(pod + " done in " + namespace, READY_MAX, LOOK_EVERY, () -> of(pod, ".status.phase").equals("Succeeded"));
         return kubectl("logs", pod);
     }
 
     /** Runs etcd's own command line from outside through a tunnel to the client Service, as the README says. */
-    String throughTunnel(String... words) {
-        Program tunnel = kubernetes.start(
-                directory.resolve("tunnel"), "--namespace", namespace, "port-forward", "service/" + NAME, ":2379");
+    String throughTunnel(String... words) throws IOException {
+        Path output = Files.createTempFile(directory, "tunnel-", ".out");
+        Program tunnel =
+                kubernetes.start(output, "--namespace", namespace, "port-forward", "service/" + NAME, ":2379");
         try {
-            Await.until("a tunnel, see " + directory, READY_MAX, () -> {
+            Await.until("a tunnel, see " + output, READY_MAX, LOOK_EVERY, () -> {
                 tunnel.mustRun();
                 return !tunnel.lines(TUNNEL).isEmpty();
             });

@@ -72,7 +72,7 @@ class RandomEditsTest {
                     if (random.nextInt(EDITS_FOR_EACH_KILL) == 0) {
                         kill(cluster);
                     }
-                    Await.until("the next edit", TIME_OF_EDIT_MAX, () -> {
+                    Await.until("the next edit", TIME_OF_EDIT_MAX, OperatedCluster.LOOK_EVERY, () -> {
                         lookAfterKilled(cluster);
                         return !Instant.now().isBefore(begun.plus(BETWEEN_EDITS));
                     });
