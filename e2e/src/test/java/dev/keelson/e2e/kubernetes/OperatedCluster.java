@@ -391,14 +391,23 @@ final class OperatedCluster implements AutoCloseable {
     }
 
     private List<String> readyPods() {
+        return ofReadyPods(".status.podIP");
+    }
+
+    /** Names of members that Kubernetes finds ready. */
+    List<String> readyMembers() {
+        return ofReadyPods(".metadata.name");
+    }
+
+    private List<String> ofReadyPods(String path) {
         return Kubernetes.lines(kubectl(
                         "get",
                         "pods",
                         "-l",
                         "keelson.dev/cluster=" + NAME,
                         "--output",
-                        "jsonpath={range .items[*]}{.status.podIP}"
-                                + "={.status.conditions[?(@.type==\"Ready\")].status} {end}"))
+                        "jsonpath={range .items[*]}{" + path + "}={.metadata.deletionTimestamp}"
+                                + "{.status.conditions[?(@.type==\"Ready\")].status} {end}"))
                 .stream()
                 .filter(pod -> pod.endsWith("=True"))
                 .map(pod -> pod.substring(0, pod.indexOf('=')))

@@ -15,6 +15,9 @@ class RollFlowsTest {
     /** The same image under another name: what differs for the operator is what it would be told of a real one. */
     private static final String NEXT_VERSION = "0.1.1";
 
+    private static final String NEXT_MINOR_VERSION = "0.2.0";
+    private static final String VERSION_TOO_FAR = "0.4.0";
+
     private static final String VERSION_THAT_IS_NOT_THERE = "0.1.9";
 
     /** Some seconds of writes, in which the operator looks at the cluster again and again. */
@@ -61,7 +64,7 @@ class RollFlowsTest {
     }
 
     @Test
-    void anotherVersionReachesOneMemberAfterTheOtherAndTheLeaderLast() {
+    void anotherVersionAndThenTheOldOneReachOneMemberAfterTheOtherAndTheLeaderLast() {
         kubernetes.nameImageOfMembersAlso(VERSION, NEXT_VERSION);
         try (Flow flow = Flow.start(kubernetes, "version", 3)) {
             roll(flow, "roll of an image", "{version: " + NEXT_VERSION + "}");
@@ -69,6 +72,8 @@ class RollFlowsTest {
                 assertThat(flow.cluster().of(pod, ".spec.containers[0].image")).endsWith(":" + NEXT_VERSION);
             }
             assertThat(flow.cluster().status(".version")).isEqualTo(NEXT_VERSION);
+            roll(flow, "roll back of an image", "{version: " + VERSION + "}");
+            assertThat(flow.cluster().status(".version")).isEqualTo(VERSION);
         }
     }
 
@@ -108,6 +113,20 @@ class RollFlowsTest {
                 cluster.awaitReady();
             });
             assertThat(cluster.uids().values()).doesNotContainAnyElementsOf(before.values());
+        }
+    }
+
+    @Test
+    void theNextMinorVersionReachesAllMembersAndTheOneAfterItNone() {
+        kubernetes.nameImageOfMembersAlso(VERSION, NEXT_MINOR_VERSION);
+        try (Flow flow = Flow.start(kubernetes, "minor", 3)) {
+            roll(flow, "roll of a minor version", "{version: " + NEXT_MINOR_VERSION + "}");
+            Map<String, String> before = flow.cluster().uids();
+            flow.during("a jump over a minor version", Flow.STALL_OF_ROLL_MAX, () -> {
+                flow.cluster().patch("{version: " + VERSION_TOO_FAR + "}");
+                flow.cluster().awaitCondition("SpecValid", "False", "skips minor versions");
+            });
+            assertThat(flow.cluster().uids()).isEqualTo(before);
         }
     }
 
