@@ -129,8 +129,7 @@ public final class Load implements AutoCloseable {
         List<Stall> stalls = new ArrayList<>();
         for (int i = 1; i < ends.length; i++) {
             if (ends[i] - ends[i - 1] > length.toNanos()) {
-                stalls.add(new Stall(
-                        Instant.EPOCH.plusNanos(ends[i - 1]), Instant.EPOCH.plusNanos(ends[i])));
+                stalls.add(new Stall(Instant.EPOCH.plusNanos(ends[i - 1]), Instant.EPOCH.plusNanos(ends[i])));
             }
         }
         return stalls;

@@ -46,22 +46,25 @@ class InvalidSpecsTest {
     }
 
     /** Merging them takes each of {@link #invalid()} back. */
-    private static final String VALID =
-            "{version: '', server: {electionTimeout: 1s, extraOptions: {data-dir: null}}}";
+    private static final String VALID = "{version: '', server: {electionTimeout: 1s, extraOptions: {data-dir: null}}}";
 
     @Test
     void areRefusedAndMembersServeOnUntouched() {
         try (Flow flow = Flow.start(kubernetes, "invalid", 3)) {
             OperatedCluster cluster = flow.cluster();
             Map<String, String> before = cluster.uids();
-            flow.during("specifications that Kubernetes refuses", Flow.STALL_MAX, () -> refused()
-                    .forEach((fields, said) -> {
+            flow.during(
+                    "specifications that Kubernetes refuses",
+                    Flow.STALL_MAX,
+                    () -> refused().forEach((fields, said) -> {
                         Run.Result answer = cluster.tryPatch(fields);
                         assertThat(answer.exitCode()).as(fields).isNotZero();
                         assertThat(answer.output()).as(fields).contains(said);
                     }));
-            flow.during("specifications that the operator refuses", Flow.STALL_MAX, () -> invalid()
-                    .forEach((fields, said) -> {
+            flow.during(
+                    "specifications that the operator refuses",
+                    Flow.STALL_MAX,
+                    () -> invalid().forEach((fields, said) -> {
                         cluster.patch(fields);
                         cluster.awaitCondition("SpecValid", "False", said);
                         cluster.patch(VALID);

@@ -99,7 +99,8 @@ final class Kubernetes {
 
     /** What operators have written since they started. */
     String operatorLogs() {
-        return kubectl("logs", "--namespace", OPERATORS, "--selector", "app.kubernetes.io/name=" + OPERATOR, "--tail=-1");
+        return kubectl(
+                "logs", "--namespace", OPERATORS, "--selector", "app.kubernetes.io/name=" + OPERATOR, "--tail=-1");
     }
 
     /** Names the image of a version of members as that of another too, on every node. */
@@ -177,8 +178,7 @@ final class Kubernetes {
 
     /** What the kubelet of an operator's node says of all its Pods. */
     String usage(String operator) {
-        String node = kubectl(
-                        "get", "pod", operator, "--namespace", OPERATORS, "--output", "jsonpath={.spec.nodeName}")
+        String node = kubectl("get", "pod", operator, "--namespace", OPERATORS, "--output", "jsonpath={.spec.nodeName}")
                 .strip();
         return kubectl("get", "--raw", "/api/v1/nodes/" + node + "/proxy/stats/summary");
     }

@@ -162,7 +162,11 @@ final class OperatedCluster implements AutoCloseable {
     /** Returns when the operator has taken one more step that shows in objects, or has arrived. */
     void awaitStep() {
         String before = traces();
-        Await.until("a step of the operator in " + namespace, READY_MAX, LOOK_EVERY, () -> !traces().equals(before) || isReady());
+        Await.until(
+                "a step of the operator in " + namespace,
+                READY_MAX,
+                LOOK_EVERY,
+                () -> !traces().equals(before) || isReady());
     }
 
     private String traces() {
@@ -192,7 +196,8 @@ final class OperatedCluster implements AutoCloseable {
                 volumes + " volumes left: kubectl get all,pvc,secrets --namespace " + namespace,
                 READY_MAX,
                 LOOK_EVERY,
-                () -> names("pods,secrets,services,poddisruptionbudgets,keelsonmembers").isEmpty()
+                () -> names("pods,secrets,services,poddisruptionbudgets,keelsonmembers")
+                                .isEmpty()
                         && names("configmaps").equals(List.of(PUBLISHED_AUTHORITY))
                         && names("pvc").size() == volumes);
     }
@@ -209,7 +214,11 @@ final class OperatedCluster implements AutoCloseable {
     }
 
     void awaitPhase(String phase) {
-        Await.until(phase + ": " + describe(), READY_MAX, LOOK_EVERY, () -> status(".phase").equals(phase));
+        Await.until(
+                phase + ": " + describe(),
+                READY_MAX,
+                LOOK_EVERY,
+                () -> status(".phase").equals(phase));
     }
 
     /** What each volume was asked to hold. */
@@ -311,7 +320,8 @@ final class OperatedCluster implements AutoCloseable {
                 "--output",
                 "jsonpath={.metadata.uid} {.status.containerStatuses[0].state.running.startedAt}");
         List<String> words = Kubernetes.lines(seen.output());
-        boolean runs = seen.exitCode() == 0 && words.size() == 2 && !words.getFirst().equals(uid);
+        boolean runs =
+                seen.exitCode() == 0 && words.size() == 2 && !words.getFirst().equals(uid);
         return runs ? Optional.of(Instant.parse(words.get(1))) : Optional.empty();
     }
 
@@ -355,15 +365,18 @@ final class OperatedCluster implements AutoCloseable {
 
     /** What a Pod has written, once it has done its work. */
     String outputOf(String pod) {
-        Await.until(pod + " done in " + namespace, READY_MAX, LOOK_EVERY, () -> of(pod, ".status.phase").equals("Succeeded"));
+        Await.until(
+                pod + " done in " + namespace,
+                READY_MAX,
+                LOOK_EVERY,
+                () -> of(pod, ".status.phase").equals("Succeeded"));
         return kubectl("logs", pod);
     }
 
     /** Runs etcd's own command line from outside through a tunnel to the client Service, as the README says. */
     String throughTunnel(String... words) throws IOException {
         Path output = Files.createTempFile(directory, "tunnel-", ".out");
-        Program tunnel =
-                kubernetes.start(output, "--namespace", namespace, "port-forward", "service/" + NAME, ":2379");
+        Program tunnel = kubernetes.start(output, "--namespace", namespace, "port-forward", "service/" + NAME, ":2379");
         try {
             Await.until("a tunnel, see " + output, READY_MAX, LOOK_EVERY, () -> {
                 tunnel.mustRun();

@@ -92,13 +92,12 @@ class RandomEditsTest {
     }
 
     private String edit() {
-        String what =
-                switch (random.nextInt(5)) {
-                    case 0, 1 -> "members: " + (3 + random.nextInt(3));
-                    case 2 -> "resources: {requests: {cpu: %dm}}".formatted(50 + random.nextInt(4));
-                    case 3 -> "server: {extraOptions: {max-txn-ops: '%d'}}".formatted(128 + random.nextInt(4));
-                    default -> "podTemplate: {annotations: {edit: '%d'}}".formatted(random.nextInt(4));
-                };
+        String what = switch (random.nextInt(5)) {
+            case 0, 1 -> "members: " + (3 + random.nextInt(3));
+            case 2 -> "resources: {requests: {cpu: %dm}}".formatted(50 + random.nextInt(4));
+            case 3 -> "server: {extraOptions: {max-txn-ops: '%d'}}".formatted(128 + random.nextInt(4));
+            default -> "podTemplate: {annotations: {edit: '%d'}}".formatted(random.nextInt(4));
+        };
         boolean paused = random.nextInt(5) == 0;
         return "{paused: " + paused + ", " + what + "}";
     }

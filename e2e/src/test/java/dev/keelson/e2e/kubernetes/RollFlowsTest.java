@@ -43,9 +43,12 @@ class RollFlowsTest {
         });
         assertThat(cluster.uids().values()).hasSameSizeAs(before.values()).doesNotContainAnyElementsOf(before.values());
         assertThat(cluster.ids()).containsExactlyInAnyOrderElementsOf(ids);
-        assertThat(cluster.podsByAge()).as("order of restarts: " + cluster.events()).endsWith(leader);
+        assertThat(cluster.podsByAge())
+                .as("order of restarts: " + cluster.events())
+                .endsWith(leader);
         assertThat(cluster.events().subList(events, cluster.events().size()))
-                .anyMatch(event -> event.reason().equals("MoveLeader") && event.note().startsWith(leader + ":"));
+                .anyMatch(event ->
+                        event.reason().equals("MoveLeader") && event.note().startsWith(leader + ":"));
     }
 
     @Test
@@ -103,7 +106,8 @@ class RollFlowsTest {
             OperatedCluster cluster = flow.cluster();
             Map<String, String> before = cluster.uids();
             flow.during("roll of a secret that is not there", Flow.STALL_OF_ROLL_MAX, () -> {
-                cluster.patch("{podTemplate: {env: [{name: WORD, valueFrom: {secretKeyRef: {name: words, key: one}}}]}}");
+                cluster.patch(
+                        "{podTemplate: {env: [{name: WORD, valueFrom: {secretKeyRef: {name: words, key: one}}}]}}");
                 cluster.awaitCondition("Degraded", "True", "words");
                 flow.awaitWrites(WRITES_WHILE_IT_STOPS);
             });

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 record Usage(Instant at, Duration cpu, long memory) {
 
     /** The moment of the sample goes before what was used until then. */
-    private static final Pattern CPU =
-            Pattern.compile("\"cpu\":\\s*\\{\\s*\"time\":\\s*\"([^\"]+)\".*?\"usageCoreNanoSeconds\":\\s*([0-9]+)", Pattern.DOTALL);
+    private static final Pattern CPU = Pattern.compile(
+            "\"cpu\":\\s*\\{\\s*\"time\":\\s*\"([^\"]+)\".*?\"usageCoreNanoSeconds\":\\s*([0-9]+)", Pattern.DOTALL);
 
     private static final Pattern MEMORY = Pattern.compile("\"workingSetBytes\":\\s*([0-9]+)");
 
