@@ -1,8 +1,10 @@
 package dev.keelson.operator;
 
 import dev.keelson.operator.api.Labels;
+import dev.keelson.operator.certificates.TlsHandshakes;
 import dev.keelson.operator.execute.ClusterPass;
 import dev.keelson.operator.execute.Images;
+import dev.keelson.operator.execute.Ports;
 import dev.keelson.operator.kubernetes.Fabric8Events;
 import dev.keelson.operator.kubernetes.Fabric8Kubernetes;
 import dev.keelson.operator.store.GrpcStores;
@@ -33,12 +35,14 @@ final class OperatorApplication {
     static ClusterPass clusterPass(KubernetesClient client, OperatorConfig config) {
         Clock clock = Clock.systemUTC();
         String instance = Objects.requireNonNullElse(System.getenv("HOSTNAME"), Labels.OPERATOR);
-        Fabric8Events events = new Fabric8Events(client, clock, instance);
-        return new ClusterPass(
-                new Fabric8Kubernetes(client),
-                new GrpcStores(),
-                events::note,
+        System.Logger log = System.getLogger(Fabric8Events.class.getName());
+        Fabric8Events events = new Fabric8Events(
+                event -> client.events().v1().events().resource(event).create(),
+                line -> log.log(System.Logger.Level.WARNING, line),
                 clock,
-                new Images(config.imageRepository(), config.version()));
+                instance);
+        Ports ports =
+                new Ports(new Fabric8Kubernetes(client), new GrpcStores(), new TlsHandshakes(), events::note, clock);
+        return new ClusterPass(ports, new Images(config.imageRepository(), config.version()));
     }
 }

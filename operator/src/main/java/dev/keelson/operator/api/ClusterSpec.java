@@ -30,9 +30,11 @@ public record ClusterSpec(
         @Default("{}") ResourcesSpec resources,
         @Default("{}") ServerSpec server,
         @Default("{}") TlsSpec tls,
+        @Default("{}") AuthSpec auth,
         @Default("{}") SchedulingSpec scheduling,
         @Default("{}") PodTemplateSpec podTemplate,
         @Default("{}") ServiceSpec service,
+        @Default("{}") UpdatesSpec updates,
         @Default("{}") RecoverySpec recovery,
 
         @JsonPropertyDescription("While true nothing is done to members; certificates and status go on.")
@@ -52,9 +54,11 @@ public record ClusterSpec(
         resources = Absent.or(resources, ResourcesSpec.DEFAULTS);
         server = Absent.or(server, ServerSpec.DEFAULTS);
         tls = Absent.or(tls, TlsSpec.DEFAULTS);
+        auth = Absent.or(auth, AuthSpec.DEFAULTS);
         scheduling = Absent.or(scheduling, SchedulingSpec.DEFAULTS);
         podTemplate = Absent.or(podTemplate, PodTemplateSpec.DEFAULTS);
         service = Absent.or(service, ServiceSpec.DEFAULTS);
+        updates = Absent.or(updates, UpdatesSpec.DEFAULTS);
         recovery = Absent.or(recovery, RecoverySpec.DEFAULTS);
     }
 
@@ -68,9 +72,11 @@ public record ClusterSpec(
                 ResourcesSpec.DEFAULTS,
                 ServerSpec.DEFAULTS,
                 TlsSpec.DEFAULTS,
+                AuthSpec.DEFAULTS,
                 SchedulingSpec.DEFAULTS,
                 PodTemplateSpec.DEFAULTS,
                 ServiceSpec.DEFAULTS,
+                UpdatesSpec.DEFAULTS,
                 RecoverySpec.DEFAULTS,
                 false);
     }

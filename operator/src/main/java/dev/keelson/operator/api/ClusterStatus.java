@@ -30,7 +30,11 @@ public record ClusterStatus(
         int members,
 
         @LabelSelector @Nullable String selector,
-        @Nullable String version,
+
+        @JsonPropertyDescription("The version that the data is for: what all members run, or are going down to.")
+        @Nullable
+        String version,
+
         @Nullable String leader,
         @Nullable String revision,
         List<MemberReport> memberStatuses,
@@ -51,15 +55,20 @@ public record ClusterStatus(
 
     /** This status with the identity of the data. */
     public ClusterStatus latched(String id) {
-        return with(id, nextOrdinal);
+        return with(id, nextOrdinal, version);
     }
 
     /** This status with the ordinals below one spent. */
     public ClusterStatus withNextOrdinal(int ordinal) {
-        return with(clusterId, ordinal);
+        return with(clusterId, ordinal, version);
     }
 
-    private ClusterStatus with(@Nullable String id, int ordinal) {
+    /** This status with the version that the data is for. */
+    public ClusterStatus withVersion(String version) {
+        return with(clusterId, nextOrdinal, version);
+    }
+
+    private ClusterStatus with(@Nullable String id, int ordinal, @Nullable String version) {
         return new ClusterStatus(
                 observedGeneration,
                 id,

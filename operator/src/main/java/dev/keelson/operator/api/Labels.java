@@ -20,5 +20,12 @@ public final class Labels {
     /** On a cluster: {@code "true"} plans and does nothing. */
     public static final String DRY_RUN = "keelson.dev/dry-run";
 
+    /** On a cluster: another text than before asks for a new authority. On the authority's Secret: the last such text. */
+    public static final String ROTATE_AUTHORITY = "keelson.dev/rotate-authority";
+    /** On the authority's Secret: how far the newest authority has got, and since when. */
+    public static final String AUTHORITY_PHASE = "keelson.dev/authority-phase";
+
+    public static final String AUTHORITY_SINCE = "keelson.dev/authority-since";
+
     private Labels() {}
 }

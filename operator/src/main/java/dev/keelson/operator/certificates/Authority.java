@@ -1,5 +1,6 @@
 package dev.keelson.operator.certificates;
 
+import dev.keelson.operator.dependent.Names;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -87,11 +88,12 @@ public final class Authority {
     public static Authority read(KeyPairPem pem, Clock clock) {
         try (PEMParser keys = new PEMParser(new StringReader(pem.key()))) {
             if (!(keys.readObject() instanceof PrivateKeyInfo key)) {
-                throw new IllegalStateException("the authority's key is no private key in PKCS #8");
+                throw new CertificateException("the authority's key is no private key in PKCS #8");
             }
-            return new Authority(Leaf.parse(pem.certificate()), new JcaPEMKeyConverter().getPrivateKey(key), clock);
+            return new Authority(
+                    Pem.certificate(pem.certificate()), new JcaPEMKeyConverter().getPrivateKey(key), clock);
         } catch (IOException e) {
-            throw new IllegalStateException("the authority's key cannot be read", e);
+            throw new CertificateException("the authority's key cannot be read", e);
         }
     }
 
@@ -132,8 +134,7 @@ public final class Authority {
 
     private static GeneralNames names(List<String> hosts) {
         return new GeneralNames(hosts.stream()
-                .map(host -> new GeneralName(
-                        host.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, host))
+                .map(host -> new GeneralName(Names.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new));
     }
 

@@ -1,11 +1,6 @@
 package dev.keelson.operator.certificates;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,19 +8,25 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a certificate that was given out before. */
 final class Leaf {
     private Leaf() {}
 
-    /** Whether it may be used on: signed by this authority, for all these hosts, with a third of its life to come. */
-    static boolean isGood(String pem, KeyPairPem authority, List<String> hosts, Instant now) {
+    /**
+     * Whether it may be used on: signed by this authority, for all these hosts, with a third of its life to come. While nobody can
+     * sign, any that has not ended is good enough.
+     */
+    static boolean isGood(String pem, @Nullable KeyPairPem authority, List<String> hosts, Instant now) {
         try {
-            X509Certificate certificate = parse(pem);
-            PublicKey signer = parse(authority.certificate()).getPublicKey();
-            certificate.verify(signer);
+            X509Certificate certificate = Pem.certificate(pem);
+            if (authority == null) {
+                return now.isBefore(certificate.getNotAfter().toInstant());
+            }
+            certificate.verify(Pem.certificate(authority.certificate()).getPublicKey());
             return now.isBefore(renewal(certificate)) && names(certificate).containsAll(hosts);
-        } catch (GeneralSecurityException | IllegalStateException e) {
+        } catch (GeneralSecurityException | CertificateException e) {
             return false;
         }
     }
@@ -37,16 +38,7 @@ final class Leaf {
         return from.plus(life.multipliedBy(2).dividedBy(3));
     }
 
-    static X509Certificate parse(String pem) {
-        try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-        } catch (CertificateException e) {
-            throw new IllegalStateException("the certificate cannot be read", e);
-        }
-    }
-
-    private static Set<String> names(X509Certificate certificate) throws CertificateException {
+    private static Set<String> names(X509Certificate certificate) throws GeneralSecurityException {
         Set<String> names = new HashSet<>();
         Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
         if (alternatives != null) {

@@ -2,9 +2,10 @@ package dev.keelson.operator.dependent;
 
 import dev.keelson.operator.api.KeelsonCluster;
 import dev.keelson.operator.api.TlsSpec;
+import java.util.List;
 
 /** Names of the objects of one cluster, and the addresses that follow from them. */
-public record Names(String namespace, String cluster, boolean tls) {
+public record Names(String namespace, String cluster, TlsSpec protection) {
     public static final int CLIENT_PORT = 2379;
     public static final int PEER_PORT = 2380;
     /** Health and metrics without TLS, for the kubelet and for scrapers. */
@@ -14,7 +15,12 @@ public record Names(String namespace, String cluster, boolean tls) {
         return new Names(
                 cluster.getMetadata().getNamespace(),
                 cluster.getMetadata().getName(),
-                cluster.getSpec().tls().mode() == TlsSpec.Mode.Managed);
+                cluster.getSpec().tls());
+    }
+
+    /** Whether connections are protected. */
+    public boolean tls() {
+        return protection.mode() != TlsSpec.Mode.Disabled;
     }
 
     public String peersService() {
@@ -41,17 +47,47 @@ public record Names(String namespace, String cluster, boolean tls) {
         return cluster + "-ca";
     }
 
+    /** What clients show, the operator among them. */
     public String clientSecret() {
-        return cluster + "-client";
+        String given = protection.clientSecret();
+        return protection.mode() == TlsSpec.Mode.Secrets && given != null ? given : cluster + "-client";
     }
 
+    /** What a member shows. */
     public String memberSecret(String member) {
-        return member + "-tls";
+        String given = protection.memberSecret();
+        return protection.mode() == TlsSpec.Mode.Secrets && given != null ? given : member + "-tls";
+    }
+
+    /** The password of the root user that is in force. */
+    public String rootSecret() {
+        return cluster + "-root";
     }
 
     /** The host of a member, as its peers and its certificate name it. */
     public String host(String member) {
         return member + "." + peersService() + "." + namespace + ".svc";
+    }
+
+    /** All names and addresses that a member's certificate is for. */
+    public List<String> certified(String member) {
+        String peers = peersService() + "." + namespace + ".svc";
+        String clients = clientService() + "." + namespace;
+        return List.of(
+                host(member),
+                "*." + peers,
+                "*." + peers + ".cluster.local",
+                clientService(),
+                clients,
+                clients + ".svc",
+                clients + ".svc.cluster.local",
+                "localhost",
+                "127.0.0.1");
+    }
+
+    /** Whether a host is named by its address. */
+    public static boolean isAddress(String host) {
+        return host.matches("[0-9.]+|.*:.*");
     }
 
     public String peerUrl(String member) {
@@ -67,6 +103,6 @@ public record Names(String namespace, String cluster, boolean tls) {
     }
 
     public String scheme() {
-        return tls ? "https" : "http";
+        return tls() ? "https" : "http";
     }
 }

@@ -7,6 +7,7 @@ import dev.keelson.operator.kubernetes.Kubernetes;
 import dev.keelson.operator.observe.ClusterObservation;
 import dev.keelson.operator.observe.MemberObservation;
 import dev.keelson.operator.observe.StoreMember;
+import dev.keelson.operator.status.Failure.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,11 +24,12 @@ final class Baseline {
     void keep(Subject subject, ClusterObservation seen, Failures failures) {
         KeelsonCluster cluster = subject.cluster();
         int voters = seen.store().voters().size();
-        failures.guard("bootstrap", () -> bootstrap(subject, seen));
-        failures.guard("peers Service", () -> kubernetes.apply(Services.peers(cluster)));
-        failures.guard("client Service", () -> kubernetes.apply(Services.client(cluster)));
-        failures.guard("connection", () -> kubernetes.apply(Services.connection(cluster)));
-        failures.guard("disruption budget", () -> kubernetes.apply(Services.budget(cluster, voters)));
+        failures.guard(Kind.SURROUNDINGS, "bootstrap", () -> bootstrap(subject, seen));
+        failures.guard(Kind.SURROUNDINGS, "peers Service", () -> kubernetes.apply(Services.peers(cluster)));
+        failures.guard(Kind.SURROUNDINGS, "client Service", () -> kubernetes.apply(Services.client(cluster)));
+        failures.guard(Kind.SURROUNDINGS, "connection", () -> kubernetes.apply(Services.connection(cluster)));
+        failures.guard(
+                Kind.SURROUNDINGS, "disruption budget", () -> kubernetes.apply(Services.budget(cluster, voters)));
     }
 
     /** The list is the store's. While no quorum confirms one, the last that was confirmed stays. */

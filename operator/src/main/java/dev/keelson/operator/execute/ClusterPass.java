@@ -1,12 +1,9 @@
 package dev.keelson.operator.execute;
 
-import dev.keelson.operator.api.ClusterSpec;
 import dev.keelson.operator.api.ClusterStatus;
 import dev.keelson.operator.api.KeelsonCluster;
 import dev.keelson.operator.api.KeelsonMember;
 import dev.keelson.operator.api.Labels;
-import dev.keelson.operator.certificates.Certificates;
-import dev.keelson.operator.certificates.KeyPairPem;
 import dev.keelson.operator.execute.Observer.Resources;
 import dev.keelson.operator.kubernetes.Kubernetes;
 import dev.keelson.operator.observe.ClusterObservation;
@@ -14,13 +11,14 @@ import dev.keelson.operator.observe.StoreMember;
 import dev.keelson.operator.plan.Plan;
 import dev.keelson.operator.plan.PlannedStep;
 import dev.keelson.operator.plan.Planner;
+import dev.keelson.operator.status.Failure.Kind;
 import dev.keelson.operator.status.StatusFactory;
 import dev.keelson.operator.store.Store;
-import dev.keelson.operator.store.Stores;
-import dev.keelson.operator.store.Stores.Credentials;
+import dev.keelson.operator.store.Stores.Endpoint;
+import dev.keelson.operator.store.Stores.Entry;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one cluster: observe, plan, do what may be done at once, say so in the status. It keeps nothing from one pass to
- * the next, so that it may be cut off anywhere and begun anew by another process. One thread at a time for each cluster.
+ * the next but the ways to the members, so that it may be cut off anywhere and begun anew by another process. One thread at a time
+ * for each cluster.
  */
 public final class ClusterPass {
     /** After something was done, the next step may be possible. */
@@ -38,41 +37,45 @@ public final class ClusterPass {
     /** Health is looked at though nothing happens. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
+    private final Ports ports;
     private final Kubernetes kubernetes;
-    private final Stores stores;
-    private final Events events;
-    private final Clock clock;
     private final Subjects subjects;
+    private final Announcements announcements;
 
-    public ClusterPass(Kubernetes kubernetes, Stores stores, Events events, Clock clock, Images images) {
-        this.kubernetes = kubernetes;
-        this.stores = stores;
-        this.events = events;
-        this.clock = clock;
+    public ClusterPass(Ports ports, Images images) {
+        this.ports = ports;
+        this.kubernetes = ports.kubernetes();
         this.subjects = new Subjects(images);
+        this.announcements = new Announcements(ports.events());
     }
 
     /** When to look again; null when the cluster is gone or going, which the owners of its objects see to. */
     public @Nullable Duration run(String namespace, String name) {
         KeelsonCluster cluster = kubernetes.get(KeelsonCluster.class, namespace, name);
         if (cluster == null || cluster.getMetadata().getDeletionTimestamp() != null) {
+            ports.stores().forget(namespace + "/" + name);
             return null;
         }
-        ClusterSpec asked = cluster.getSpec();
+        boolean paused = cluster.getSpec() != null && cluster.getSpec().paused();
         ClusterStatus before = Objects.requireNonNullElse(cluster.getStatus(), ClusterStatus.NONE);
-        Subject subject = subjects.of(cluster);
-        boolean paused = asked != null && asked.paused();
         Failures failures = new Failures();
-        Observer observer = new Observer(kubernetes, clock);
-        Resources resources = observer.read(subject);
-        Credentials credentials = subject.isUsable() ? credentials(subject, resources, failures) : null;
-        boolean hidden = subject.names().tls() && credentials == null;
-        try (Store store = stores.open(hidden ? List.of() : resources.endpoints(subject.names()), credentials)) {
+        Observer observer = new Observer(kubernetes, ports.clock());
+        Resources resources = observer.read(cluster);
+        Subject subject = subjects.of(cluster);
+        Protection protection = new Protection(kubernetes, ports.handshakes(), ports.clock(), failures);
+        if (subject.isUsable()) {
+            protection.keep(subject, resources);
+        }
+        RootPassword password = new RootPassword(kubernetes, cluster);
+        List<String> passwords = new ArrayList<>();
+        failures.guard(Kind.STEP, "password of the root user", () -> passwords.addAll(password.candidates()));
+        try (Store store = open(subject, resources, new Entry(protection.credentials(), passwords), failures)) {
             ClusterObservation seen = observer.observe(subject, resources, store.observe());
             Plan plan = subject.isUsable() ? Planner.plan(seen) : Plan.EMPTY;
             boolean acted = false;
             if (subject.isUsable() && !paused && !isDryRun(cluster)) {
                 new Baseline(kubernetes).keep(subject, seen, failures);
+                failures.guard(Kind.STEP, "password of the root user", () -> password.renew(store, passwords));
                 acted = act(subject, plan, new StepExecutor(kubernetes, store, subject, resources), failures);
             }
             resources.pods().forEach((member, pod) -> complain(member, pod, failures));
@@ -81,19 +84,20 @@ public final class ClusterPass {
                     cluster.getStatus(),
                     Objects.requireNonNullElse(cluster.getMetadata().getGeneration(), 0L),
                     subject.acceptedSpec(),
-                    subject.version(),
                     subject.problems(),
                     paused,
-                    failures.messages());
+                    failures.found(),
+                    protection.progress());
             ClusterStatus after = StatusFactory.of(pass, seen, plan);
             write(cluster, before, after, failures);
-            announce(cluster, before, after);
-            return next(acted || failures.hasConflicts(), StatusFactory.isSettled(seen, plan));
+            announcements.of(cluster, before, after);
+            boolean rests = StatusFactory.isSettled(seen, plan) || StatusFactory.isWaitingForItsTime(seen, plan);
+            return next(acted || failures.hasConflicts(), rests && protection.progress() == null);
         }
     }
 
-    private static Duration next(boolean moving, boolean settled) {
-        return moving ? SOON : settled ? IDLE : WAITING;
+    private static Duration next(boolean moving, boolean rests) {
+        return moving ? SOON : rests ? IDLE : WAITING;
     }
 
     private static boolean isDryRun(KeelsonCluster cluster) {
@@ -102,34 +106,28 @@ public final class ClusterPass {
         return "true".equals(annotations.get(Labels.DRY_RUN));
     }
 
-    /** Certificates come before anything else, and go on while all else is paused or fails. */
-    private @Nullable Credentials credentials(Subject subject, Resources resources, Failures failures) {
-        if (!subject.names().tls()) {
-            return null;
+    /** Nobody is asked as long as there is nothing to show him. */
+    private Store open(Subject subject, Resources resources, Entry entry, Failures failures) {
+        boolean hidden = subject.names().tls() && entry.tls() == null;
+        String key = subject.namespace() + "/" + subject.name();
+        List<Endpoint> members = hidden ? List.of() : resources.clientPorts(subject.names());
+        Store[] opened = new Store[1];
+        if (failures.guard(
+                Kind.CERTIFICATES,
+                "certificates",
+                () -> opened[0] = ports.stores().open(key, members, entry))) {
+            return opened[0];
         }
-        Certificates certificates = new Certificates(kubernetes, clock);
-        Credentials[] found = new Credentials[1];
-        failures.guard("certificates", () -> {
-            KeyPairPem authority = certificates.authority(subject.cluster());
-            KeyPairPem client = certificates.client(subject.cluster(), authority);
-            found[0] = new Credentials(authority.certificate(), client);
-            for (KeelsonMember member : resources.members()) {
-                failures.guard(
-                        "certificate of " + member.getMetadata().getName(),
-                        () -> certificates.member(subject.cluster(), authority, member));
-            }
-        });
-        return found[0];
+        return ports.stores().open(key, List.of(), Entry.FREE);
     }
 
     private boolean act(Subject subject, Plan plan, StepExecutor executor, Failures failures) {
         boolean acted = false;
         for (PlannedStep planned : plan.nextSteps()) {
             String what = planned.name() + " " + planned.step().member();
-            if (failures.guard(what, () -> executor.perform(planned.step()))) {
+            if (failures.guard(Kind.STEP, what, () -> executor.perform(planned.step()))) {
                 acted = true;
-                events.note(
-                        subject.cluster(), false, planned.name(), planned.step().member() + ": " + planned.reason());
+                announcements.done(subject.cluster(), planned);
             }
         }
         return acted;
@@ -138,7 +136,7 @@ public final class ClusterPass {
     private static void complain(String member, Pod pod, Failures failures) {
         String complaint = PodReading.complaint(pod);
         if (complaint != null) {
-            failures.note(member, complaint);
+            failures.note(Kind.MEMBER, member, complaint);
         }
     }
 
@@ -153,7 +151,8 @@ public final class ClusterPass {
                     && !status.equals(record.getStatus())
                     && seen.store().quorate()) {
                 record.setStatus(status);
-                failures.guard("status of " + member.name() + " in " + subject.name(), () -> showStatus(record));
+                failures.guard(
+                        Kind.REPORT, "status of " + member.name() + " in " + subject.name(), () -> showStatus(record));
             }
         });
     }
@@ -169,21 +168,7 @@ public final class ClusterPass {
     private void write(KeelsonCluster cluster, ClusterStatus before, ClusterStatus after, Failures failures) {
         if (!after.equals(before)) {
             cluster.setStatus(after);
-            failures.guard("status", () -> kubernetes.replaceStatus(cluster));
+            failures.guard(Kind.REPORT, "status", () -> kubernetes.replaceStatus(cluster));
         }
-    }
-
-    /** Changes that people wait for or should know of. */
-    private void announce(KeelsonCluster cluster, ClusterStatus before, ClusterStatus after) {
-        if (!Objects.equals(before.phase(), after.phase())) {
-            boolean warning = !"Ready".equals(after.phase()) && !"Progressing".equals(after.phase());
-            events.note(cluster, warning, String.valueOf(after.phase()), "was " + before.phase());
-        }
-        after.conditions().stream()
-                .filter(condition -> condition.getType().equals("SpecValid")
-                        && !condition.getMessage().isEmpty()
-                        && before.conditions().stream()
-                                .noneMatch(old -> condition.getMessage().equals(old.getMessage())))
-                .forEach(condition -> events.note(cluster, true, "Spec", condition.getMessage()));
     }
 }

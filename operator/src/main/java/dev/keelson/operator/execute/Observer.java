@@ -2,6 +2,7 @@ package dev.keelson.operator.execute;
 
 import dev.keelson.operator.api.ClusterSpec;
 import dev.keelson.operator.api.ClusterStatus;
+import dev.keelson.operator.api.KeelsonCluster;
 import dev.keelson.operator.api.KeelsonMember;
 import dev.keelson.operator.api.Labels;
 import dev.keelson.operator.api.StorageSpec;
@@ -42,9 +43,9 @@ final class Observer {
     }
 
     /** All objects of the members, read from the server one kind after the other: records last, so that none is missing. */
-    Resources read(Subject subject) {
-        Map<String, String> selector = Owned.selector(subject.cluster());
-        String namespace = subject.namespace();
+    Resources read(KeelsonCluster cluster) {
+        Map<String, String> selector = Owned.selector(cluster);
+        String namespace = cluster.getMetadata().getNamespace();
         Map<String, Pod> pods = byName(kubernetes.list(Pod.class, namespace, selector), o -> o);
         Map<String, PersistentVolumeClaim> claims =
                 byName(kubernetes.list(PersistentVolumeClaim.class, namespace, selector), o -> o);
@@ -62,7 +63,10 @@ final class Observer {
                 Amounts.duration(spec.recovery().replaceMemberAfter()),
                 storage.onScaleIn() == StorageSpec.Fate.Delete,
                 Amounts.bytes(storage.size()),
-                SpecHash.of(spec, subject.image()));
+                SpecHash.of(spec, subject.image()),
+                subject.versions(),
+                MaintenanceWindows.rollout(spec.updates(), clock.instant()),
+                spec.auth().enabled());
         List<MemberObservation> members = resources.members().stream()
                 .map(member -> member(subject, member, resources))
                 .toList();
@@ -124,7 +128,7 @@ final class Observer {
         }
 
         /** Where members can be asked: those whose Pods have an address. */
-        List<Endpoint> endpoints(Names names) {
+        List<Endpoint> clientPorts(Names names) {
             return pods.values().stream()
                     .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
                     .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.MEMBER))

@@ -40,7 +40,22 @@ final class PodReading {
                 ready != null && "True".equals(ready.getStatus()),
                 trouble(pod),
                 SpecHash.parse(annotations.getOrDefault(Labels.HASH, "")),
-                pod.getMetadata().getLabels().getOrDefault(Labels.ROLE, ""));
+                pod.getMetadata().getLabels().getOrDefault(Labels.ROLE, ""),
+                version(pod));
+    }
+
+    /** Whether the member serves, in the eyes of its kubelet. */
+    static boolean isReady(Pod pod) {
+        PodCondition ready = pod.getStatus() == null ? null : condition(pod, "Ready");
+        return ready != null
+                && "True".equals(ready.getStatus())
+                && pod.getStatus().getPodIP() != null;
+    }
+
+    /** The tag of the image, by which the operator made the Pod. */
+    private static String version(Pod pod) {
+        String image = pod.getSpec().getContainers().getFirst().getImage();
+        return image.substring(image.lastIndexOf(':') + 1);
     }
 
     /** Since when the Pod has not been ready, or has been on its way out. */

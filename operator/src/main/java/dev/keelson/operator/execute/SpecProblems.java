@@ -1,6 +1,8 @@
 package dev.keelson.operator.execute;
 
 import dev.keelson.operator.api.ClusterSpec;
+import dev.keelson.operator.api.TlsSpec;
+import dev.keelson.operator.api.UpdatesSpec;
 import dev.keelson.operator.dependent.Amounts;
 import dev.keelson.operator.dependent.ServerOptions;
 import java.time.Duration;
@@ -39,6 +41,12 @@ final class SpecProblems {
                 .filter(ServerOptions::isOwned)
                 .sorted()
                 .forEach(flag -> problems.add("server.extraOptions: " + flag + " is set by the operator; remove it"));
+        UpdatesSpec updates = spec.updates();
+        updates.maintenanceWindows().stream()
+                .map(MaintenanceWindows::problem)
+                .filter(Objects::nonNull)
+                .forEach(problems::add);
+        needs(spec, problems);
         if (accepted != null) {
             transitions(spec, accepted, problems);
         }
@@ -47,6 +55,20 @@ final class SpecProblems {
             problems.add(path);
         }
         return problems;
+    }
+
+    /** What one field cannot do without another. */
+    private static void needs(ClusterSpec spec, List<String> problems) {
+        TlsSpec tls = spec.tls();
+        if (tls.mode() == TlsSpec.Mode.Secrets && (tls.memberSecret() == null || tls.clientSecret() == null)) {
+            problems.add("tls.mode Secrets needs tls.memberSecret and tls.clientSecret");
+        }
+        if (tls.mode() == TlsSpec.Mode.CertManager && tls.issuerRef() == null) {
+            problems.add("tls.mode CertManager needs tls.issuerRef");
+        }
+        if (spec.auth().enabled() && spec.auth().rootPasswordSecret() == null) {
+            problems.add("auth.enabled needs auth.rootPasswordSecret");
+        }
     }
 
     private static void transitions(ClusterSpec spec, ClusterSpec accepted, List<String> problems) {

@@ -10,10 +10,12 @@ import dev.keelson.operator.execute.Observer.Resources;
 import dev.keelson.operator.kubernetes.Kubernetes;
 import dev.keelson.operator.plan.Step;
 import dev.keelson.operator.store.Store;
+import dev.keelson.operator.store.StoreException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,14 @@ final class StepExecutor {
             case Step.RecordMember found ->
                 rewrite(found.member(), spec -> spec.joined(Ids.text(found.clusterId()), Ids.text(found.memberId())));
             case Step.MarkLeaving mark -> mark(mark);
+            case Step.EnableDowngrade enable -> store.enableDowngrade(enable.target());
+            case Step.LatchVersion latch -> {
+                subject.cluster().setStatus(subject.cluster().getStatus().withVersion(latch.version()));
+                writeStatus();
+            }
+            case Step.CancelDowngrade _ -> store.cancelDowngrade();
+            case Step.EnableAuth _ -> enableAuth();
+            case Step.DisableAuth _ -> store.disableAuth();
             case Step.CreateClaim create ->
                 kubernetes.create(MemberClaim.of(subject.cluster(), member(create.member())));
             case Step.GrowClaim grow -> grow(grow.member());
@@ -81,6 +91,17 @@ final class StepExecutor {
         rewrite(latch.member(), spec -> spec.joined(id, Ids.text(latch.memberId())));
         subject.cluster().setStatus(subject.cluster().getStatus().latched(id));
         writeStatus();
+    }
+
+    /** Which password it will be is written down first: a successor of this process has to get in too. */
+    private void enableAuth() {
+        RootPassword password = new RootPassword(kubernetes, subject.cluster());
+        List<String> candidates = password.candidates();
+        if (candidates.isEmpty()) {
+            throw new StoreException("no password of the root user is given");
+        }
+        password.keep(candidates.getFirst());
+        store.enableAuth();
     }
 
     private void writeStatus() {

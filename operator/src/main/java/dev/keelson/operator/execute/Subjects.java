@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.keelson.operator.api.ClusterSpec;
 import dev.keelson.operator.api.ClusterStatus;
 import dev.keelson.operator.api.KeelsonCluster;
+import dev.keelson.operator.observe.ClusterObservation.Versions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,16 @@ final class Subjects {
         ClusterStatus status = cluster.getStatus() == null ? ClusterStatus.NONE : cluster.getStatus();
         ClusterSpec spec = cluster.getSpec() == null ? ClusterSpec.defaults() : cluster.getSpec();
         ClusterSpec accepted = read(status.acceptedSpec());
-        String version = images.version(spec, status.version());
-        List<String> problems = SpecProblems.of(spec, accepted, status.version(), version);
+        String latched = status.version();
+        String version = images.version(spec, latched);
+        List<String> problems = SpecProblems.of(spec, accepted, latched, version);
         ClusterSpec kept = problems.isEmpty() || accepted == null ? spec : accepted;
-        String keptVersion = problems.isEmpty() ? version : images.version(kept, status.version());
+        String keptVersion = problems.isEmpty() ? version : images.version(kept, latched);
         String acceptedText = problems.isEmpty() ? write(spec) : status.acceptedSpec();
         cluster.setSpec(kept);
         cluster.setStatus(status);
-        return new Subject(cluster, acceptedText, keptVersion, images.image(kept, keptVersion), problems);
+        Versions versions = new Versions(keptVersion, latched);
+        return new Subject(cluster, acceptedText, versions, images.image(kept, versions.inForce()), problems);
     }
 
     private static @Nullable ClusterSpec read(@Nullable String text) {

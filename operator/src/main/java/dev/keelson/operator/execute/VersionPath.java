@@ -4,7 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which changes of version are safe while old and new members serve side by side: one minor version up, or any patch. */
+/**
+ * Which changes of version are safe while old and new members serve side by side: one minor version up or, after the store has
+ * gone down first, one down; and any patch.
+ */
 final class VersionPath {
     private static final Pattern VERSION = Pattern.compile("([0-9]+)\\.([0-9]+)\\.([0-9]+).*");
 
@@ -27,8 +30,9 @@ final class VersionPath {
             return "version " + to + " skips minor versions; go through " + old.group(1) + "." + (number(old, 2) + 1)
                     + " first";
         }
-        if (minor < 0) {
-            return "version " + to + " is older than " + from + ", which runs, and may not read its data";
+        if (minor < -1) {
+            return "version " + to + " skips minor versions; go down through " + old.group(1) + "."
+                    + (number(old, 2) - 1) + " first";
         }
         return null;
     }

@@ -37,10 +37,38 @@ public record ClusterObservation(
 
     /** The part of an accepted specification that decisions are made of. */
     public record Wish(
-            int members, Duration replaceAfter, boolean deletesClaims, long claimBytes, Map<String, String> hash) {
+            int members,
+            Duration replaceAfter,
+            boolean deletesClaims,
+            long claimBytes,
+            Map<String, String> hash,
+            Versions versions,
+            Rollout rollout,
+            boolean auth) {
         public Wish {
             hash = Map.copyOf(hash);
         }
+    }
+
+    /**
+     * The version that is wanted, and the one that the data is for: the last that all members ran, or that the store has gone
+     * down to.
+     */
+    public record Versions(String wanted, @Nullable String latched) {
+        /** Whether the store must first stop writing what members of the wanted version cannot read. */
+        public boolean isDowngrade() {
+            return MinorVersion.isOlder(wanted, latched);
+        }
+
+        /** The version that Pods are made of. */
+        public String inForce() {
+            return isDowngrade() && latched != null ? latched : wanted;
+        }
+    }
+
+    /** What keeps a change from being rolled out now, in words for people; nothing when it may be. */
+    public record Rollout(@Nullable String waitsFor) {
+        public static final Rollout NOW = new Rollout(null);
     }
 
     /** What is latched: the identity of the data, once it is known, and the first ordinal that was never used. */

@@ -30,7 +30,8 @@ public record MemberObservation(
             boolean ready,
             Trouble trouble,
             Map<String, String> hash,
-            String role) {
+            String role,
+            String version) {
         public Pod {
             hash = Map.copyOf(hash);
         }

@@ -8,11 +8,25 @@ import org.jspecify.annotations.Nullable;
  * The store's own list of members. {@code quorate} says that a quorum confirmed the list just now; a list that is not quorate
  * may be old and is good for showing only.
  */
-public record StoreObservation(boolean quorate, long clusterId, List<StoreMember> members) {
-    public static final StoreObservation SILENT = new StoreObservation(false, 0, List.of());
+public record StoreObservation(boolean quorate, long clusterId, List<StoreMember> members, Agreement agreement) {
+    public static final StoreObservation SILENT = new StoreObservation(false, 0, List.of(), Agreement.UNKNOWN);
 
     public StoreObservation {
         members = List.copyOf(members);
+    }
+
+    /**
+     * What all members have agreed on: the version whose formats they write, the one they are ordered to go down to, if they
+     * are, and whether callers must say who they are.
+     */
+    public record Agreement(
+            @Nullable MinorVersion version, @Nullable MinorVersion downgradeTarget, boolean auth) {
+        public static final Agreement UNKNOWN = new Agreement(null, null, false);
+
+        /** Whether nobody writes any longer what members of the version to go down to could not read. */
+        public boolean isDown() {
+            return downgradeTarget != null && downgradeTarget.equals(version);
+        }
     }
 
     public List<StoreMember> voters() {

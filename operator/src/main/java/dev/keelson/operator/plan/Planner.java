@@ -30,6 +30,8 @@ public final class Planner {
             Upkeep.plan(seen, clusterId, steps);
             Departures.plan(seen, steps);
             Arrivals.plan(seen, steps);
+            VersionChanges.plan(seen, steps);
+            Access.plan(seen, steps);
             Rolls.plan(seen, steps);
             Scaling.plan(seen, steps);
         }

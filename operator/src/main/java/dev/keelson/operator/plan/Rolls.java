@@ -41,7 +41,14 @@ final class Rolls {
             }
             String reason = String.join(", ", pod.outdated(seen.wish().hash())) + " changed";
             StoreMember inStore = seen.inStore(member);
-            String gate = isDown(seen, member) ? null : before != null ? before : gate(seen, inStore);
+            String gate = isDown(seen, member)
+                    ? null
+                    : before != null
+                            ? before
+                            : Quorum.firstOf(
+                                    gate(seen, inStore),
+                                    VersionChanges.lowering(seen, member),
+                                    seen.wish().rollout().waitsFor());
             if (inStore != null
                     && leads(seen, member, leader)
                     && seen.store().voters().size() > 1) {

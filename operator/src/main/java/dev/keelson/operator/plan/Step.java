@@ -19,6 +19,16 @@ public sealed interface Step {
     /** Changes who votes, or stops a member that may be needed. */
     sealed interface Unsafe extends Step {}
 
+    /** Is about no member, but about all of them. */
+    sealed interface OfTheCluster extends Step {
+        String cluster();
+
+        @Override
+        default String member() {
+            return cluster();
+        }
+    }
+
     /** Spend an ordinal and record the intent to have a member of it. */
     record CreateMember(String member, int ordinal, Start start) implements Step {}
 
@@ -27,6 +37,21 @@ public sealed interface Step {
 
     /** Write down the id that the store has given a member. */
     record RecordMember(String member, long clusterId, long memberId) implements Step {}
+
+    /** Have the store write what members of the version below can read, and nothing else. */
+    record EnableDowngrade(String cluster, String target) implements OfTheCluster {}
+
+    /** Write down that the data is for an older version from now on: what was newer is rolled out of the cluster. */
+    record LatchVersion(String cluster, String version) implements OfTheCluster {}
+
+    /** Let the store write what its members can read again: none of them is to go down any longer. */
+    record CancelDowngrade(String cluster) implements OfTheCluster {}
+
+    /** Make the root user, and have callers say who they are. */
+    record EnableAuth(String cluster) implements OfTheCluster {}
+
+    /** Let everybody in again. */
+    record DisableAuth(String cluster) implements OfTheCluster {}
 
     /** Claim a volume. */
     record CreateClaim(String member) implements Step {}

@@ -62,7 +62,8 @@ final class Upkeep {
             steps.add(new PlannedStep(new Step.GrowClaim(member.name()), "storage.size has grown", null));
         }
         if (pod == null) {
-            String gate = claim == null ? "its volume" : claim.terminating() ? "its volume to be gone" : null;
+            String volume = claim == null ? "its volume" : claim.terminating() ? "its volume to be gone" : null;
+            String gate = Quorum.firstOf(volume, VersionChanges.older(seen));
             steps.add(new PlannedStep(new Step.CreatePod(member.name()), "it has no Pod", gate));
         } else if (pod.ended() && !pod.terminating()) {
             steps.add(new PlannedStep(new Step.ClearPod(member.name(), pod.uid()), "its Pod has ended", null));

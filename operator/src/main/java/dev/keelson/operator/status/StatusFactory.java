@@ -6,13 +6,17 @@ import dev.keelson.operator.api.ClusterStatus.StepReport;
 import dev.keelson.operator.api.Labels;
 import dev.keelson.operator.observe.ClusterObservation;
 import dev.keelson.operator.observe.MemberObservation;
+import dev.keelson.operator.observe.MemberObservation.Pod;
+import dev.keelson.operator.observe.MinorVersion;
 import dev.keelson.operator.observe.StoreMember;
 import dev.keelson.operator.observe.StoreMember.Health;
 import dev.keelson.operator.plan.Plan;
 import dev.keelson.operator.plan.PlannedStep;
+import dev.keelson.operator.status.Failure.Kind;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +32,10 @@ public final class StatusFactory {
             ClusterStatus before,
             long generation,
             @Nullable String acceptedSpec,
-            String version,
             List<String> problems,
             boolean paused,
-            Map<String, String> failures) {}
+            List<Failure> failures,
+            @Nullable String rotation) {}
 
     public static ClusterStatus of(Pass pass, ClusterObservation seen, Plan plan) {
         StoreMember leader = seen.store().leader();
@@ -50,7 +54,7 @@ public final class StatusFactory {
                 phase(pass, seen, settled),
                 seen.store().healthyVoters().size(),
                 Labels.CLUSTER + "=" + seen.cluster(),
-                settled ? pass.version() : before.version(),
+                version(pass, seen, settled),
                 leader == null ? null : leader.host(),
                 revision == 0 ? before.revision() : String.valueOf(revision),
                 seen.store().members().stream()
@@ -69,6 +73,13 @@ public final class StatusFactory {
         return isFull(seen) && plan.steps().isEmpty();
     }
 
+    /** Whether all members serve, and what is left to do is not to be done before its time. */
+    public static boolean isWaitingForItsTime(ClusterObservation seen, Plan plan) {
+        return isFull(seen)
+                && seen.wish().rollout().waitsFor() != null
+                && plan.nextSteps().isEmpty();
+    }
+
     private static boolean isFull(ClusterObservation seen) {
         int wanted = seen.wish().members();
         return seen.store().quorate()
@@ -76,6 +87,26 @@ public final class StatusFactory {
                 && seen.store().healthyVoters().size() == wanted
                 && seen.store().members().size() == wanted
                 && seen.staying().stream().filter(MemberObservation::isReady).count() == wanted;
+    }
+
+    /**
+     * A new cluster's data is for the version of its seed. After that it follows when all Pods are of a newer one, though not all
+     * may serve yet, since from then on the store may write what the older one cannot read.
+     */
+    private static @Nullable String version(Pass pass, ClusterObservation seen, boolean settled) {
+        String before = pass.before().version();
+        if (settled || before == null && seen.identity().clusterId() != null) {
+            return seen.wish().versions().inForce();
+        }
+        String oldest = seen.staying().stream()
+                .map(MemberObservation::pod)
+                .filter(Objects::nonNull)
+                .map(Pod::version)
+                .reduce((one, other) -> MinorVersion.isOlder(other, one) ? other : one)
+                .orElse(before);
+        boolean serves = seen.staying().stream().anyMatch(MemberObservation::isReady);
+        boolean raised = serves && seen.store().agreement().downgradeTarget() == null;
+        return raised && MinorVersion.isOlder(before, oldest) ? oldest : before;
     }
 
     private static String phase(Pass pass, ClusterObservation seen, boolean settled) {
@@ -104,8 +135,10 @@ public final class StatusFactory {
         int voters = seen.store().voters().size();
         int healthy = seen.store().healthyVoters().size();
         boolean full = isFull(seen);
-        String certificates = failuresOf(pass, true);
-        String others = failuresOf(pass, false);
+        String certificates = failures(pass, kind -> kind == Kind.CERTIFICATES);
+        String others = failures(pass, kind -> kind != Kind.CERTIFICATES);
+        String rotation =
+                pass.rotation() == null ? "" : "the authority is being replaced, waits for " + pass.rotation();
         boolean degraded =
                 !others.isEmpty() || healthy < voters || !seen.store().quorate();
         String health = healthy + " of " + voters + " voters are healthy";
@@ -130,15 +163,15 @@ public final class StatusFactory {
                 .add(
                         "CertificatesValid",
                         certificates.isEmpty(),
-                        certificates.isEmpty() ? "Valid" : "Failed",
-                        certificates)
+                        certificates.isEmpty() ? rotation.isEmpty() ? "Valid" : "Rotating" : "Failed",
+                        certificates.isEmpty() ? rotation : certificates)
                 .build();
     }
 
-    private static String failuresOf(Pass pass, boolean certificates) {
-        return pass.failures().entrySet().stream()
-                .filter(failure -> failure.getKey().startsWith("certificate") == certificates)
-                .map(failure -> failure.getKey() + ": " + failure.getValue())
+    private static String failures(Pass pass, Predicate<Kind> about) {
+        return pass.failures().stream()
+                .filter(failure -> about.test(failure.kind()))
+                .map(Failure::toString)
                 .sorted()
                 .collect(Collectors.joining("; "));
     }

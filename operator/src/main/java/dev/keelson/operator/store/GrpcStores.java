@@ -1,53 +1,65 @@
 package dev.keelson.operator.store;
 
-import io.grpc.ManagedChannel;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NegotiationType;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslContext;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/** Opens connections to members over grpc-java's Netty transport. */
+/**
+ * Reaches members over grpc-java's Netty transport, and keeps the connections of each cluster from pass to pass. What is kept is
+ * bounded by the members there are: a cluster that no pass has been about for a while has no connections any more.
+ *
+ * <p>Thread rule: any thread; one at a time for each cluster.
+ */
 public final class GrpcStores implements Stores {
+    /** Longer than the longest pause between two passes over a cluster that is there, also while they fail. */
+    static final Duration UNUSED_MAX = Duration.ofMinutes(3);
+
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+
+    public GrpcStores() {
+        this(System::nanoTime);
+    }
+
+    GrpcStores(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** Connections, and when they were last asked for. */
+    private record Held(Connections connections, long sinceNanos) {}
+
     @Override
-    public Store open(List<Endpoint> members, @Nullable Credentials credentials) {
-        SslContext tls = credentials == null ? null : context(credentials);
-        Map<String, ManagedChannel> channels = new LinkedHashMap<>();
-        for (Endpoint member : members) {
-            NettyChannelBuilder builder =
-                    NettyChannelBuilder.forAddress(new InetSocketAddress(member.address(), member.port()));
-            if (tls == null) {
-                builder.usePlaintext();
-            } else {
-                builder.negotiationType(NegotiationType.TLS).sslContext(tls).overrideAuthority(member.host());
+    public Store open(String cluster, List<Endpoint> members, Entry entry) {
+        long now = nanos.getAsLong();
+        held.forEach((other, kept) -> {
+            if (now - kept.sinceNanos() > UNUSED_MAX.toNanos()) {
+                forget(other);
             }
-            channels.put(member.member(), builder.build());
+        });
+        Held kept = held.get(cluster);
+        if (kept != null && !kept.connections().areFor(entry.tls())) {
+            forget(cluster);
+            kept = null;
         }
-        return new GrpcStore(channels);
+        Connections connections = kept == null ? new Connections(entry.tls()) : kept.connections();
+        held.put(cluster, new Held(connections, now));
+        return new GrpcStore(connections, connections.reach(members), entry.rootPasswords());
     }
 
-    private static SslContext context(Credentials credentials) {
-        try {
-            return GrpcSslContexts.forClient()
-                    .trustManager(stream(credentials.authority()))
-                    .keyManager(
-                            stream(credentials.own().certificate()),
-                            stream(credentials.own().key()))
-                    .build();
-        } catch (SSLException e) {
-            throw new StoreException("the certificates of the cluster cannot be used", e);
+    @Override
+    public void forget(String cluster) {
+        Held gone = held.remove(cluster);
+        if (gone != null) {
+            gone.connections().close();
         }
     }
 
-    private static InputStream stream(String pem) {
-        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+    /** How many connections are kept, over all clusters. */
+    int size() {
+        return held.values().stream()
+                .mapToInt(kept -> kept.connections().size())
+                .sum();
     }
 }

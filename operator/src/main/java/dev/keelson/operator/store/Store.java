@@ -19,6 +19,21 @@ public interface Store extends AutoCloseable {
     /** Lets another voter lead; the leader itself has to be asked. */
     void moveLeader(String leader, long targetId);
 
+    /** Orders the store to go down to a version, after it has said that it can. */
+    void enableDowngrade(String target);
+
+    /** Takes the order back; it is no error that there is none. */
+    void cancelDowngrade();
+
+    /** Has callers say who they are, after the root user was made. */
+    void enableAuth();
+
+    /** Lets everybody in again. */
+    void disableAuth();
+
+    /** Puts the wanted password of the root user in force where the former one still lets the operator in; whether that was so. */
+    boolean renewRootPassword();
+
     @Override
     void close();
 }

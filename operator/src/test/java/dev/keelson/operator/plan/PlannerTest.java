@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.operator.api.KeelsonMember.Leaving;
 import dev.keelson.operator.observe.ClusterObservation;
 import dev.keelson.operator.observe.ClusterObservation.Identity;
+import dev.keelson.operator.observe.ClusterObservation.Rollout;
+import dev.keelson.operator.observe.ClusterObservation.Versions;
 import dev.keelson.operator.observe.ClusterObservation.Wish;
 import dev.keelson.operator.observe.MemberObservation;
 import dev.keelson.operator.observe.MemberObservation.Claim;
 import dev.keelson.operator.observe.MemberObservation.Pod;
 import dev.keelson.operator.observe.MemberObservation.Trouble;
+import dev.keelson.operator.observe.MinorVersion;
 import dev.keelson.operator.observe.StoreMember;
 import dev.keelson.operator.observe.StoreMember.Health;
 import dev.keelson.operator.observe.StoreObservation;
+import dev.keelson.operator.observe.StoreObservation.Agreement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,9 +138,29 @@ final class PlannerTest {
             case Step.LabelPod label -> assertThat(store.quorate()).as(state).isTrue();
             case Step.GrowClaim grow ->
                 assertThat(member(seen, grow.member()).claim()).as(state).isNotNull();
+            case Step.EnableDowngrade enable -> {
+                assertThat(store.healthyVoters()).as(state).hasSize(voters);
+                assertThat(store.agreement().version()).as(state).isNotNull();
+                assertThat(store.agreement().downgradeTarget()).as(state).isNull();
+            }
+            case Step.LatchVersion latch -> {
+                assertThat(store.quorate()).as(state).isTrue();
+                assertThat(store.agreement().isDown()).as(state).isTrue();
+            }
+            case Step.CancelDowngrade cancel ->
+                assertThat(seen.staying()).as(state).noneMatch(member -> isNewer(seen, member));
+            case Step.EnableAuth access -> assertThat(store.quorate()).as(state).isTrue();
+            case Step.DisableAuth access ->
+                assertThat(store.quorate()).as(state).isTrue();
             case Step.MarkLeaving mark ->
                 assertThat(mark.intent() == null || store.quorate()).as(state).isTrue();
         }
+    }
+
+    private static boolean isNewer(ClusterObservation seen, MemberObservation member) {
+        return member.pod() != null
+                && MinorVersion.isOlder(
+                        seen.wish().versions().inForce(), member.pod().version());
     }
 
     /** Who leaves for want of data or place does not come back; who leaves because fewer are wanted votes to the end. */
@@ -195,14 +219,31 @@ final class PlannerTest {
         }
         boolean quorate = random.nextInt(5) > 0;
         Wish wish = new Wish(
-                1 + random.nextInt(6), Duration.ofMinutes(5), random.nextBoolean(), 10, Map.of("image", "new"));
+                1 + random.nextInt(6),
+                Duration.ofMinutes(5),
+                random.nextBoolean(),
+                10,
+                Map.of("image", "new"),
+                new Versions(version(random), random.nextInt(8) == 0 ? null : version(random)),
+                new Rollout(random.nextInt(8) == 0 ? "its time" : null),
+                random.nextInt(8) == 0);
         return new ClusterObservation(
                 "c",
                 wish,
                 new Identity(latched ? Long.valueOf(7) : null, count),
                 members,
-                new StoreObservation(quorate, 7, inStore),
+                new StoreObservation(quorate, 7, inStore, agreement(random)),
                 NOW);
+    }
+
+    private static String version(Random random) {
+        return random.nextInt(3) == 0 ? "0.2.0" : "0.1.0";
+    }
+
+    private static Agreement agreement(Random random) {
+        MinorVersion version = new MinorVersion(3, 7 + random.nextInt(2));
+        MinorVersion target = random.nextBoolean() ? null : new MinorVersion(3, 6 + random.nextInt(2));
+        return new Agreement(random.nextInt(8) == 0 ? null : version, target, random.nextInt(8) == 0);
     }
 
     private static MemberObservation member(Random random, int ordinal, @Nullable Long id) {
@@ -216,7 +257,8 @@ final class PlannerTest {
                 random.nextInt(4) > 0,
                 Trouble.values()[random.nextInt(Trouble.values().length)],
                 Map.of("image", random.nextBoolean() ? "new" : "old"),
-                random.nextBoolean() ? "voter" : "learner");
+                random.nextBoolean() ? "voter" : "learner",
+                version(random));
         Claim claim = new Claim("claim-" + ordinal, random.nextInt(10) == 0, random.nextInt(10) == 0, 10);
         return new MemberObservation(
                 "c-" + ordinal,

@@ -1,5 +1,6 @@
 package dev.keelson.operator.world;
 
+import dev.keelson.operator.observe.MinorVersion;
 import dev.keelson.operator.observe.StoreMember;
 import dev.keelson.operator.observe.StoreMember.Health;
 import dev.keelson.operator.observe.StoreObservation;
@@ -23,9 +24,13 @@ public final class FakeStore implements Store {
     private final Writes writes;
     private final Map<String, Member> members = new TreeMap<>();
     private final List<Long> ids = new ArrayList<>();
+    private final StoreVersions versions = new StoreVersions();
+    private boolean guarded;
+    private String password = "";
     private long leader;
     private long nextId = 0x100;
     private int founded;
+    private List<String> offered = List.of();
 
     FakeStore(Writes writes) {
         this.writes = writes;
@@ -38,6 +43,7 @@ public final class FakeStore implements Store {
         private boolean started;
         private boolean running;
         private int ticks;
+        private MinorVersion version = new MinorVersion(3, 0);
 
         private Member(long id, boolean learner) {
             this.id = id;
@@ -64,8 +70,10 @@ public final class FakeStore implements Store {
         return known(host).started;
     }
 
-    void start(String host) {
+    void start(String host, MinorVersion version) {
         Member member = known(host);
+        versions.starts(host, version);
+        member.version = version;
         member.started = true;
         member.running = true;
     }
@@ -85,6 +93,10 @@ public final class FakeStore implements Store {
     void tick() {
         members.values().stream().filter(member -> member.running).forEach(member -> member.ticks++);
         elect();
+        if (members.values().stream().allMatch(member -> member.running) && hasQuorum()) {
+            versions.tick(
+                    members.values().stream().map(member -> member.version).toList());
+        }
     }
 
     private void elect() {
@@ -140,6 +152,9 @@ public final class FakeStore implements Store {
 
     @Override
     public StoreObservation observe() {
+        if (isStranger()) {
+            return StoreObservation.SILENT;
+        }
         boolean anybody = members.values().stream().anyMatch(member -> member.running);
         if (!anybody) {
             return StoreObservation.SILENT;
@@ -154,7 +169,7 @@ public final class FakeStore implements Store {
                 member.running
                         ? new Health(quorate ? leader : 0, 10_000, applied(member), 7, "3.7.0", 20_480, List.of())
                         : null)));
-        return new StoreObservation(quorate, CLUSTER, seen);
+        return new StoreObservation(quorate, CLUSTER, seen, versions.agreement(guarded));
     }
 
     private static long applied(Member member) {
@@ -204,7 +219,66 @@ public final class FakeStore implements Store {
         writes.count("leader " + Long.toHexString(targetId));
     }
 
+    @Override
+    public void enableDowngrade(String target) {
+        decide();
+        refuse(!versions.enable(target), "etcdserver: invalid downgrade target version");
+        writes.count("downgrade to " + target);
+    }
+
+    @Override
+    public void cancelDowngrade() {
+        decide();
+        versions.cancel();
+        writes.count("cancel downgrade");
+    }
+
+    @Override
+    public void enableAuth() {
+        decide();
+        password = offered.getFirst();
+        guarded = true;
+        writes.count("enable auth");
+    }
+
+    @Override
+    public void disableAuth() {
+        decide();
+        guarded = false;
+        writes.count("disable auth");
+    }
+
+    @Override
+    public boolean renewRootPassword() {
+        if (!guarded || offered.isEmpty() || offered.getFirst().equals(password)) {
+            return false;
+        }
+        decide();
+        password = offered.getFirst();
+        writes.count("change password");
+        return true;
+    }
+
+    public StoreVersions versions() {
+        return versions;
+    }
+
+    public String password() {
+        return guarded ? password : "";
+    }
+
+    /** Somebody with these passwords, and nobody else, is let in from now on. */
+    FakeStore offering(List<String> passwords) {
+        offered = List.copyOf(passwords);
+        return this;
+    }
+
+    private boolean isStranger() {
+        return guarded && !offered.contains(password);
+    }
+
     private void decide() {
+        refuse(isStranger(), "etcdserver: permission denied");
         refuse(!hasQuorum(), "no leader");
     }
 

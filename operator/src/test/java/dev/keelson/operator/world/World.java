@@ -6,12 +6,17 @@ import dev.keelson.operator.api.KeelsonCluster;
 import dev.keelson.operator.api.KeelsonMember;
 import dev.keelson.operator.execute.ClusterPass;
 import dev.keelson.operator.execute.Images;
+import dev.keelson.operator.execute.Ports;
+import dev.keelson.operator.observe.MinorVersion;
+import dev.keelson.operator.store.Store;
+import dev.keelson.operator.store.Stores;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,12 +72,28 @@ public final class World {
     private final List<String> taken = new ArrayList<>();
 
     private final List<String> events = new ArrayList<>();
+    private final Mounts mounts = new Mounts();
     private final ClusterPass pass = new ClusterPass(
-            kubernetes,
-            (members, credentials) -> store,
-            (about, warning, reason, text) -> events.add(reason + " " + text),
-            clock,
+            new Ports(
+                    kubernetes,
+                    new OneStore(),
+                    member -> mounts.shown(member.member()),
+                    (about, warning, reason, text) -> events.add((warning ? "! " : "") + reason + " " + text),
+                    clock),
             new Images("keelson/node", "0.1.0"));
+
+    /** All passes meet the same store. */
+    private final class OneStore implements Stores {
+        @Override
+        public Store open(String cluster, List<Endpoint> members, Entry entry) {
+            return store.offering(entry.rootPasswords());
+        }
+
+        @Override
+        public void forget(String cluster) {
+            // It lives as long as the world.
+        }
+    }
 
     /** A user applies a cluster. */
     public void apply(ClusterSpec spec) {
@@ -206,6 +227,7 @@ public final class World {
                 run(pod);
             } else {
                 store.stop(pod.getMetadata().getName());
+                mounts.forget(pod.getMetadata().getName());
                 kubernetes.forget(pod);
             }
         }
@@ -226,6 +248,8 @@ public final class World {
                 store.stop(host);
             }
         }
+        mounts.look("an application", kubernetes.get(Secret.class, NAMESPACE, NAME + "-client"));
+        mounts.assertEverybodyTrustsEverybody();
         store.tick();
         kubernetes.names(KeelsonMember.class).forEach(ordinals::add);
     }
@@ -240,7 +264,10 @@ public final class World {
         ConfigMap bootstrap = kubernetes.get(ConfigMap.class, NAMESPACE, NAME + "-bootstrap");
         boolean image = pod.getSpec().getContainers().getFirst().getImage().contains("bad");
         boolean placed = !image && !unplaceable.contains(member) && !broken.contains(member);
-        boolean runs = placed && claim != null && bootstrap != null && start(member, claim, bootstrap);
+        mounts.look(member, kubernetes.get(Secret.class, NAMESPACE, secret(pod)));
+        boolean equipped = claim != null && bootstrap != null && mounts.has(member);
+        boolean runs =
+                placed && equipped && start(pod, Objects.requireNonNull(claim), Objects.requireNonNull(bootstrap));
         if (!runs) {
             store.stop(member);
         }
@@ -284,13 +311,15 @@ public final class World {
     }
 
     /** As a member starts: on its data, or empty as the bootstrap says. */
-    private boolean start(String member, PersistentVolumeClaim claim, ConfigMap bootstrap) {
+    private boolean start(Pod pod, PersistentVolumeClaim claim, ConfigMap bootstrap) {
+        String member = pod.getMetadata().getName();
+        MinorVersion version = formats(pod);
         String volume = claim.getMetadata().getUid();
         if (data.containsKey(volume)) {
             if (!store.knows(member)) {
                 return false;
             }
-            store.start(member);
+            store.start(member, version);
             return true;
         }
         if ("new".equals(bootstrap.getData().get("initial-cluster-state"))) {
@@ -302,7 +331,22 @@ public final class World {
             return false;
         }
         data.put(volume, member);
-        store.start(member);
+        store.start(member, version);
         return true;
+    }
+
+    /** A server of 0.1 keeps etcd's contract of 3.7, and so on. */
+    private static MinorVersion formats(Pod pod) {
+        String image = pod.getSpec().getContainers().getFirst().getImage();
+        MinorVersion version = Objects.requireNonNull(MinorVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
+        return new MinorVersion(3, 6 + version.minor());
+    }
+
+    private static String secret(Pod pod) {
+        return pod.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getSecret() != null)
+                .map(volume -> volume.getSecret().getSecretName())
+                .findFirst()
+                .orElse("");
     }
 }
