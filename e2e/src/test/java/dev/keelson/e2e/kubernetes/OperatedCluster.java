@@ -309,6 +309,18 @@ final class OperatedCluster implements AutoCloseable {
         return names("keelsonmembers");
     }
 
+    /** Takes a Pod away at once, and tells its uid; nothing when it is gone already. */
+    Optional<String> kill(String pod) {
+        Run.Result seen = kubernetes.tryKubectl(
+                "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
+        if (seen.exitCode() != 0) {
+            return Optional.empty();
+        }
+        String said = kubectl(
+                "delete", "pod", pod, "--grace-period=0", "--force", "--wait=false", "--ignore-not-found");
+        return said.contains("deleted") ? Optional.of(seen.output().strip()) : Optional.empty();
+    }
+
     /** When a Pod of that name started which is not the one of that uid. */
     Optional<Instant> startOfOtherThan(String pod, String uid) {
         Run.Result seen = kubernetes.tryKubectl(

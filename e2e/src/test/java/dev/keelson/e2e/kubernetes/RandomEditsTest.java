@@ -107,8 +107,8 @@ class RandomEditsTest {
         List<String> pods = cluster.readyMembers();
         if (pods.size() > cluster.ids().size() / 2 + 1) {
             String pod = pods.get(random.nextInt(pods.size()));
-            kills.add(new Kill(pod, cluster.of(pod, ".metadata.uid"), Instant.now(), Instant.MAX));
-            cluster.kubectl("delete", "pod", pod, "--grace-period=0", "--force", "--wait=false");
+            Instant now = Instant.now();
+            cluster.kill(pod).ifPresent(uid -> kills.add(new Kill(pod, uid, now, Instant.MAX)));
         }
     }
 
