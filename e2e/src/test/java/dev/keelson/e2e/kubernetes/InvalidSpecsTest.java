@@ -27,6 +27,7 @@ class InvalidSpecsTest {
         refused.put("{storage: {size: plenty}}", "spec.storage.size");
         refused.put("{storage: {storageClassName: other}}", "the storage class of a cluster cannot change");
         refused.put("{tls: {mode: Disabled}}", "TLS cannot be turned on or off");
+        refused.put("{auth: {enabled: true}}", "auth.enabled needs auth.rootPasswordSecret");
         refused.put("{version: latest}", "spec.version");
         refused.put("{server: {electionTimeout: soon}}", "spec.server.electionTimeout");
         refused.put("{recovery: {replaceMemberAfter: never}}", "spec.recovery.replaceMemberAfter");
@@ -89,6 +90,21 @@ class InvalidSpecsTest {
                 cluster.awaitCondition("Ready", "True", "");
             });
             assertThat(cluster.pods()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aSecretThatIsMissingIsNamedAndMembersServeOnWithoutIt() {
+        try (Flow flow = Flow.start(kubernetes, "secret", Flow.spec(1, "Preferred"))) {
+            OperatedCluster cluster = flow.cluster();
+            Map<String, String> before = cluster.uids();
+            flow.during("a password that is not there", Flow.STALL_MAX, () -> {
+                cluster.patch("{auth: {enabled: true, rootPasswordSecret: {name: words}}}");
+                cluster.awaitCondition("Degraded", "True", "words");
+                cluster.patch("{auth: {enabled: false, rootPasswordSecret: null}}");
+                cluster.awaitCondition("Degraded", "False", "");
+            });
+            assertThat(cluster.uids()).isEqualTo(before);
         }
     }
 

@@ -121,7 +121,7 @@ class RollFlowsTest {
     }
 
     @Test
-    void theNextMinorVersionReachesAllMembersAndTheOneAfterItNone() {
+    void membersGoUpAMinorVersionAndDownAgainAndNeverTwoAtOnce() {
         kubernetes.nameImageOfMembersAlso(VERSION, NEXT_MINOR_VERSION);
         try (Flow flow = Flow.start(kubernetes, "minor", 3)) {
             roll(flow, "roll of a minor version", "{version: " + NEXT_MINOR_VERSION + "}");
@@ -131,6 +131,8 @@ class RollFlowsTest {
                 flow.cluster().awaitCondition("SpecValid", "False", "skips minor versions");
             });
             assertThat(flow.cluster().uids()).isEqualTo(before);
+            roll(flow, "roll down to the minor version of before", "{version: " + VERSION + "}");
+            assertThat(flow.cluster().status(".version")).isEqualTo(VERSION);
         }
     }
 
