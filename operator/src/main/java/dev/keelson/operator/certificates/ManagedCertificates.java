@@ -152,7 +152,7 @@ public final class ManagedCertificates {
             throw new CertificateException(metadata.getName() + " waits until all members trust the new authority");
         }
         String bundle = authorities.bundle();
-        if (good && kept != null && bundle.equals(TlsSecret.text(kept, TlsSecret.AUTHORITY))) {
+        if (pair != null && good && kept != null && bundle.equals(TlsSecret.text(kept, TlsSecret.AUTHORITY))) {
             return pair;
         }
         KeyPairPem current = good || signer == null
