@@ -148,16 +148,11 @@ public final class ManagedCertificates {
         KeyPairPem pair = kept == null ? null : TlsSecret.pair(kept);
         KeyPairPem signer = authorities.signer();
         boolean good = pair != null && Leaf.isGood(pair.certificate(), signer, wanted.hosts(), clock.instant());
-        if (!good && signer == null) {
-            throw new CertificateException(metadata.getName() + " waits until all members trust the new authority");
-        }
         String bundle = authorities.bundle();
-        if (pair != null && good && kept != null && bundle.equals(TlsSecret.text(kept, TlsSecret.AUTHORITY))) {
-            return pair;
+        KeyPairPem current = pair != null && good ? pair : issue(signer, wanted, metadata.getName());
+        if (good && kept != null && bundle.equals(TlsSecret.text(kept, TlsSecret.AUTHORITY))) {
+            return current;
         }
-        KeyPairPem current = good || signer == null
-                ? Objects.requireNonNull(pair)
-                : Authority.read(signer, clock).issue(wanted.commonName(), wanted.hosts());
         if (kept == null) {
             kubernetes.create(TlsSecret.of(metadata, current, bundle));
         } else {
@@ -165,6 +160,13 @@ public final class ManagedCertificates {
             kubernetes.replace(kept);
         }
         return current;
+    }
+
+    private KeyPairPem issue(@Nullable KeyPairPem signer, Wanted wanted, String holder) {
+        if (signer == null) {
+            throw new CertificateException(holder + " waits until all members trust the new authority");
+        }
+        return Authority.read(signer, clock).issue(wanted.commonName(), wanted.hosts());
     }
 
     private @Nullable Secret read(KeelsonCluster cluster, String name) {

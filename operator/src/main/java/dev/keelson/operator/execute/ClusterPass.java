@@ -18,7 +18,6 @@ import dev.keelson.operator.store.Stores.Endpoint;
 import dev.keelson.operator.store.Stores.Entry;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,8 +66,7 @@ public final class ClusterPass {
             protection.keep(subject, resources);
         }
         RootPassword password = new RootPassword(kubernetes, cluster);
-        List<String> passwords = new ArrayList<>();
-        failures.guard(Kind.STEP, "password of the root user", () -> passwords.addAll(password.candidates()));
+        List<String> passwords = password.candidates();
         try (Store store = open(subject, resources, new Entry(protection.credentials(), passwords), failures)) {
             ClusterObservation seen = observer.observe(subject, resources, store.observe());
             Plan plan = subject.isUsable() ? Planner.plan(seen) : Plan.EMPTY;

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,13 @@ final class PodReading {
     private PodReading() {}
 
     static MemberObservation.Pod pod(Pod pod) {
-        String phase = Objects.requireNonNullElse(pod.getStatus().getPhase(), "");
+        String phase = Objects.requireNonNullElse(status(pod).getPhase(), "");
         PodCondition ready = condition(pod, "Ready");
         Map<String, String> annotations =
                 Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
         return new MemberObservation.Pod(
                 pod.getMetadata().getUid(),
-                pod.getStatus().getPodIP(),
+                status(pod).getPodIP(),
                 phase.equals("Failed") || phase.equals("Succeeded"),
                 pod.getMetadata().getDeletionTimestamp() != null,
                 ready != null && "True".equals(ready.getStatus()),
@@ -46,10 +47,10 @@ final class PodReading {
 
     /** Whether the member serves, in the eyes of its kubelet. */
     static boolean isReady(Pod pod) {
-        PodCondition ready = pod.getStatus() == null ? null : condition(pod, "Ready");
+        PodCondition ready = condition(pod, "Ready");
         return ready != null
                 && "True".equals(ready.getStatus())
-                && pod.getStatus().getPodIP() != null;
+                && status(pod).getPodIP() != null;
     }
 
     /** The tag of the image, by which the operator made the Pod. */
@@ -73,7 +74,7 @@ final class PodReading {
     }
 
     private static Trouble trouble(Pod pod) {
-        if ("NodeLost".equals(pod.getStatus().getReason())) {
+        if ("NodeLost".equals(status(pod).getReason())) {
             return Trouble.NODE_LOST;
         }
         PodCondition scheduled = condition(pod, "PodScheduled");
@@ -81,7 +82,7 @@ final class PodReading {
             return Trouble.UNSCHEDULABLE;
         }
         List<ContainerStatus> containers =
-                Objects.requireNonNullElse(pod.getStatus().getContainerStatuses(), List.of());
+                Objects.requireNonNullElse(status(pod).getContainerStatuses(), List.of());
         for (ContainerStatus container : containers) {
             Trouble trouble = trouble(container);
             if (trouble != Trouble.NONE) {
@@ -117,7 +118,7 @@ final class PodReading {
             return "no node takes it: " + scheduled.getMessage();
         }
         List<ContainerStatus> containers =
-                Objects.requireNonNullElse(pod.getStatus().getContainerStatuses(), List.of());
+                Objects.requireNonNullElse(status(pod).getContainerStatuses(), List.of());
         return containers.stream()
                 .filter(container -> trouble(container) != Trouble.NONE)
                 .map(container -> container.getState().getWaiting())
@@ -126,9 +127,14 @@ final class PodReading {
                 .orElse(null);
     }
 
+    /** A Pod that was just made may have none yet. */
+    private static PodStatus status(Pod pod) {
+        return Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+    }
+
     private static @Nullable PodCondition condition(Pod pod, String type) {
         List<PodCondition> conditions =
-                Objects.requireNonNullElse(pod.getStatus().getConditions(), List.of());
+                Objects.requireNonNullElse(status(pod).getConditions(), List.of());
         return conditions.stream()
                 .filter(condition -> condition.getType().equals(type))
                 .findFirst()

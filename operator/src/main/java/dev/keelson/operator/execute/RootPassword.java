@@ -26,6 +26,7 @@ final class RootPassword {
 
     private final Kubernetes kubernetes;
     private final KeelsonCluster cluster;
+    private AuthSpec.@Nullable SecretKey missing;
 
     RootPassword(Kubernetes kubernetes, KeelsonCluster cluster) {
         this.kubernetes = kubernetes;
@@ -40,9 +41,8 @@ final class RootPassword {
             String password = text(read(wanted.name()), wanted.key());
             if (password != null) {
                 passwords.add(password);
-            } else if (cluster.getSpec().auth().enabled()) {
-                throw new StoreException("the Secret " + wanted.name() + " has no " + wanted.key()
-                        + ", which is to be the password of the root user");
+            } else {
+                missing = cluster.getSpec().auth().enabled() ? wanted : null;
             }
         }
         String inForce = text(read(Names.of(cluster).rootSecret()), KEY);
@@ -54,6 +54,10 @@ final class RootPassword {
 
     /** Puts another password in force, if the wanted one is not. */
     void renew(Store store, List<String> candidates) {
+        if (missing != null) {
+            throw new StoreException("the Secret " + missing.name() + " has no " + missing.key()
+                    + ", which is to be the password of the root user");
+        }
         if (store.renewRootPassword()) {
             keep(candidates.getFirst());
         }

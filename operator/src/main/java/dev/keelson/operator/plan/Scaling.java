@@ -59,7 +59,9 @@ final class Scaling {
         return Arrivals.isBusy(seen) ? "a member that is joining or leaving" : null;
     }
 
+    /** A change that has to wait for its time keeps nobody from growing meanwhile. */
     private static @Nullable String rolling(ClusterObservation seen) {
-        return Rolls.outdated(seen).isEmpty() ? null : "the change that is rolled out";
+        boolean rolls = !Rolls.outdated(seen).isEmpty() && seen.wish().rollout().waitsFor() == null;
+        return rolls ? "the change that is rolled out" : null;
     }
 }

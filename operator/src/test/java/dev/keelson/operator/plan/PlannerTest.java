@@ -81,6 +81,7 @@ final class PlannerTest {
         switch (planned.step()) {
             case Step.RestartPod restart -> {
                 StoreMember member = host(seen, restart.member());
+                checkRollout(seen, restart.member(), state);
                 if (member != null && !member.learner() && member.isHealthy() && voters > 2) {
                     assertThat(healthyBeside(store, member)).as(state).isEqualTo(voters - 1);
                 }
@@ -128,10 +129,15 @@ final class PlannerTest {
                 assertThat(create.ordinal() >= seen.identity().nextOrdinal() || host(seen, create.member()) != null)
                         .as(state)
                         .isTrue();
-            case Step.CreatePod create ->
+            case Step.CreatePod create -> {
                 assertThat(seen.identity().clusterId() == null || mayRun(seen, member(seen, create.member())))
                         .as(state)
                         .isTrue();
+                boolean mixed = seen.staying().stream().anyMatch(other -> isNewer(seen, other));
+                assertThat(seen.identity().clusterId() == null || !mixed || isRead(seen))
+                        .as(state)
+                        .isTrue();
+            }
             case Step.LatchIdentity latch -> assertThat(voters).as(state).isEqualTo(1);
             case Step.RecordMember record ->
                 assertThat(host(seen, record.member())).as(state).isNotNull();
@@ -155,6 +161,23 @@ final class PlannerTest {
             case Step.MarkLeaving mark ->
                 assertThat(mark.intent() == null || store.quorate()).as(state).isTrue();
         }
+    }
+
+    /** Who serves is restarted in its time only, and on data that it can read. */
+    private static void checkRollout(ClusterObservation seen, String name, String state) {
+        MemberObservation member = member(seen, name);
+        if (member.pod() != null && member.pod().trouble() == Trouble.NONE) {
+            assertThat(seen.wish().rollout().waitsFor()).as(state).isNull();
+            assertThat(isRead(seen) || !isNewer(seen, member)).as(state).isTrue();
+        }
+    }
+
+    /** Whether the store writes what the version in force can read, or somebody shows that it can. */
+    private static boolean isRead(ClusterObservation seen) {
+        return seen.store().agreement().isDown()
+                || seen.staying().stream()
+                        .filter(other -> other.pod() != null && seen.inStore(other) != null)
+                        .anyMatch(other -> !isNewer(seen, other));
     }
 
     private static boolean isNewer(ClusterObservation seen, MemberObservation member) {

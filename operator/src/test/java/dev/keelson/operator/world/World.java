@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -39,9 +40,9 @@ import java.util.function.UnaryOperator;
  * ordinal used twice, and a quorum that the operator took away.
  */
 public final class World {
-    private static final String NAMESPACE = "ns";
     private static final String NAME = "c";
 
+    private final String namespace;
     private final Writes writes = new Writes();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final Clock clock = new Clock() {
@@ -71,16 +72,23 @@ public final class World {
     /** What somebody else than the operator took since the last turn. */
     private final List<String> taken = new ArrayList<>();
 
+    private Instant nextLook = now;
+    private boolean awake = true;
+    private int passes;
+
     private final List<String> events = new ArrayList<>();
     private final Mounts mounts = new Mounts();
-    private final ClusterPass pass = new ClusterPass(
-            new Ports(
-                    kubernetes,
-                    new OneStore(),
-                    member -> mounts.shown(member.member()),
-                    (about, warning, reason, text) -> events.add((warning ? "! " : "") + reason + " " + text),
-                    clock),
-            new Images("keelson/node", "0.1.0"));
+    private final ClusterPass pass = operator();
+
+    private ClusterPass operator() {
+        Ports ports = new Ports(
+                kubernetes,
+                new OneStore(),
+                member -> mounts.shown(member.member()),
+                (about, warning, reason, text) -> events.add((warning ? "! " : "") + reason + " " + text),
+                clock);
+        return new ClusterPass(ports, new Images("keelson/node", "0.1.0"));
+    }
 
     /** All passes meet the same store. */
     private final class OneStore implements Stores {
@@ -95,11 +103,20 @@ public final class World {
         }
     }
 
+    public World() {
+        this("ns");
+    }
+
+    /** In another namespace than others. */
+    public World(String namespace) {
+        this.namespace = namespace;
+    }
+
     /** A user applies a cluster. */
     public void apply(ClusterSpec spec) {
         KeelsonCluster cluster = new KeelsonCluster();
         cluster.setMetadata(
-                new ObjectMetaBuilder().withName(NAME).withNamespace(NAMESPACE).build());
+                new ObjectMetaBuilder().withName(NAME).withNamespace(namespace).build());
         cluster.setSpec(spec);
         kubernetes.put(cluster);
     }
@@ -122,7 +139,7 @@ public final class World {
     }
 
     public KeelsonCluster cluster() {
-        return Objects.requireNonNull(kubernetes.get(KeelsonCluster.class, NAMESPACE, NAME));
+        return Objects.requireNonNull(kubernetes.get(KeelsonCluster.class, namespace, NAME));
     }
 
     public ClusterStatus status() {
@@ -145,6 +162,13 @@ public final class World {
         return events;
     }
 
+    /** As {@link #turn}, but the operator sleeps until it wanted to look again, unless something wakes it. */
+    public void turn(boolean woken) {
+        awake = woken || !now.isBefore(nextLook);
+        turn();
+        awake = true;
+    }
+
     /** A pass of the operator, which may end in a crash, and a turn of everything else. */
     public void turn() {
         boolean quorum = store.hasQuorum();
@@ -152,7 +176,12 @@ public final class World {
         taken.clear();
         int voters = store.voters();
         try {
-            pass.run(NAMESPACE, NAME);
+            if (awake) {
+                nextLook = now;
+                passes++;
+                Duration pause = pass.run(namespace, NAME);
+                nextLook = now.plus(Objects.requireNonNull(pause));
+            }
         } catch (Crash e) {
             events.add("crash " + e.getMessage());
         }
@@ -177,14 +206,31 @@ public final class World {
 
     /** Turns until nothing is left to do and all is as wanted. */
     public void settle() {
-        until(
-                "settled",
-                world -> "Ready".equals(world.status().phase())
-                        && world.status().plan().isEmpty()
-                        && Objects.equals(
-                                world.status().observedGeneration(),
-                                world.cluster().getMetadata().getGeneration())
-                        && world.store.voters() == world.cluster().getSpec().members());
+        until("settled", World::isSettled);
+    }
+
+    public boolean isSettled() {
+        return "Ready".equals(status().phase())
+                && status().plan().isEmpty()
+                && Objects.equals(
+                        status().observedGeneration(),
+                        cluster().getMetadata().getGeneration())
+                && store.voters() == cluster().getSpec().members();
+    }
+
+    /** A second operator that takes itself for the leader does whole passes between two writes of the first. */
+    public void withSecondOperator(Random random, int percent) {
+        ClusterPass second = operator();
+        writes.meanwhile(() -> {
+            if (random.nextInt(100) < percent) {
+                second.run(namespace, NAME);
+            }
+        });
+    }
+
+    /** How often the operator has looked. */
+    public int passes() {
+        return passes;
     }
 
     public void pass(Duration time) {
@@ -222,7 +268,7 @@ public final class World {
 
     /** Every kubelet looks at its Pods once. */
     public void kubelets() {
-        for (Pod pod : kubernetes.list(Pod.class, NAMESPACE, Map.of())) {
+        for (Pod pod : kubernetes.list(Pod.class, namespace, Map.of())) {
             if (pod.getMetadata().getDeletionTimestamp() == null) {
                 run(pod);
             } else {
@@ -232,7 +278,7 @@ public final class World {
             }
         }
         List<String> pods = kubernetes.names(Pod.class);
-        for (PersistentVolumeClaim claim : kubernetes.list(PersistentVolumeClaim.class, NAMESPACE, Map.of())) {
+        for (PersistentVolumeClaim claim : kubernetes.list(PersistentVolumeClaim.class, namespace, Map.of())) {
             String member = claim.getMetadata().getName().replaceAll("-uid-1$", "");
             if (claim.getMetadata().getDeletionTimestamp() != null && !pods.contains(member)) {
                 data.remove(claim.getMetadata().getUid());
@@ -248,7 +294,7 @@ public final class World {
                 store.stop(host);
             }
         }
-        mounts.look("an application", kubernetes.get(Secret.class, NAMESPACE, NAME + "-client"));
+        mounts.look("an application", kubernetes.get(Secret.class, namespace, NAME + "-client"));
         mounts.assertEverybodyTrustsEverybody();
         store.tick();
         kubernetes.names(KeelsonMember.class).forEach(ordinals::add);
@@ -260,11 +306,11 @@ public final class World {
 
     private void run(Pod pod) {
         String member = pod.getMetadata().getName();
-        PersistentVolumeClaim claim = kubernetes.get(PersistentVolumeClaim.class, NAMESPACE, claim(member));
-        ConfigMap bootstrap = kubernetes.get(ConfigMap.class, NAMESPACE, NAME + "-bootstrap");
+        PersistentVolumeClaim claim = kubernetes.get(PersistentVolumeClaim.class, namespace, claim(member));
+        ConfigMap bootstrap = kubernetes.get(ConfigMap.class, namespace, NAME + "-bootstrap");
         boolean image = pod.getSpec().getContainers().getFirst().getImage().contains("bad");
         boolean placed = !image && !unplaceable.contains(member) && !broken.contains(member);
-        mounts.look(member, kubernetes.get(Secret.class, NAMESPACE, secret(pod)));
+        mounts.look(member, kubernetes.get(Secret.class, namespace, secret(pod)));
         boolean equipped = claim != null && bootstrap != null && mounts.has(member);
         boolean runs =
                 placed && equipped && start(pod, Objects.requireNonNull(claim), Objects.requireNonNull(bootstrap));
