@@ -4,14 +4,17 @@ operator_namespace=keelson-system
 
 install() {
     demand_up
+    local image=$images/keelson-operator.tar
+    [[ -e $image ]] || fail "no image of the operator; make it with: e2e/kubernetes images"
     # A namespace that admits nothing that falls short of the restricted standard.
     kubectl apply -f - > /dev/null << YAML
 apiVersion: v1
 kind: Namespace
 metadata: {name: $operator_namespace, labels: {pod-security.kubernetes.io/enforce: restricted}}
 YAML
+    # Images keep their names when they are built anew: an annotation makes Pods of a new one.
     helm upgrade --install keelson "$operator_chart" --namespace $operator_namespace \
-        --wait --timeout 5m "$@" 2> >(grep -v '^level=INFO' >&2) > /dev/null ||
+        --set "podAnnotations.image=$(cksum < "$image" | tr ' ' -)" --wait --timeout 5m "$@" 2> >(grep -v '^level=INFO' >&2) > /dev/null ||
         fail "the operator did not come up; look with: e2e/kubernetes kubectl -n $operator_namespace get pods"
     say "operator ready"
 }

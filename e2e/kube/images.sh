@@ -65,8 +65,11 @@ build_image() {
 }
 
 build_application() {
+    local line log=$state/application.log
     say "building the application"
-    (cd "$root" && nice ./mvnw -q -B -ntp -Pfast package -pl node/server,operator -am)
+    (cd "$root" && nice ./mvnw -B -ntp -Pfast package -pl node/server,operator -am 2>&1) | tee "$log" |
+        sed -un 's/^\[INFO\] Building \(Keelson: \)\{0,1\}\(.*\) [0-9][^ ]* *\[\([0-9]*\)\/\([0-9]*\)\]$/\3 of \4: \2/p' |
+        while read -r line; do say "  $line"; done || fail "the build failed; see $log"
 }
 
 images() {

@@ -13,12 +13,17 @@ public final class Await {
 
     /** Returns when the condition holds; fails with {@code what} when it does not in time. */
     public static void until(String what, Duration atMost, BooleanSupplier condition) {
+        until(what, atMost, LOOK_EVERY, condition);
+    }
+
+    /** The same for a condition that costs too much to be looked at all the time. */
+    public static void until(String what, Duration atMost, Duration lookEvery, BooleanSupplier condition) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + atMost.toMillis() + " ms: " + what);
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(lookEvery.toNanos());
         }
     }
 

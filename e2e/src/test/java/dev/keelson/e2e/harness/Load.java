@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -105,19 +106,42 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    /** A time without an acknowledged write, by this machine's clock. */
+    public record Stall(Instant from, Instant to) {
+        public Duration length() {
+            return Duration.between(from, to);
+        }
+    }
+
     /** The longest time without an acknowledged write, after so many of them. */
     public Duration longestStallAfter(long writes) {
+        long[] ends = endsAfter(writes);
+        long longest = 0;
+        for (int i = 1; i < ends.length; i++) {
+            longest = Math.max(longest, ends[i] - ends[i - 1]);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    /** All times longer than that without an acknowledged write. */
+    public List<Stall> stallsLongerThan(Duration length) {
+        long[] ends = endsAfter(0);
+        List<Stall> stalls = new ArrayList<>();
+        for (int i = 1; i < ends.length; i++) {
+            if (ends[i] - ends[i - 1] > length.toNanos()) {
+                stalls.add(new Stall(Instant.EPOCH.plusNanos(ends[i - 1]), Instant.EPOCH.plusNanos(ends[i])));
+            }
+        }
+        return stalls;
+    }
+
+    private long[] endsAfter(long writes) {
         try (Stream<String> lines = Files.lines(journal)) {
-            long[] ends = lines.filter(line -> !line.contains(UNKNOWN))
+            return lines.filter(line -> !line.contains(UNKNOWN))
                     .skip(writes)
                     .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
                     .sorted()
                     .toArray();
-            long longest = 0;
-            for (int i = 1; i < ends.length; i++) {
-                longest = Math.max(longest, ends[i] - ends[i - 1]);
-            }
-            return Duration.ofNanos(longest);
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }

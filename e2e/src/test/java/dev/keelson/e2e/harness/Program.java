@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A program of a user that runs beside the members until it is ended; what it prints can be read meanwhile. */
 public final class Program {
@@ -21,11 +22,16 @@ public final class Program {
 
     /** Its output goes into a file of that name beside the cluster's logs. */
     public static Program start(Cluster cluster, String name, List<String> command) {
-        Path output = cluster.directory().resolve(name + ".out");
+        return start(cluster.directory().resolve(name + ".out"), Map.of(), command);
+    }
+
+    /** Its output goes into that file. */
+    public static Program start(Path output, Map<String, String> environment, List<String> command) {
         try {
             var builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+            builder.environment().putAll(environment);
             return new Program(output, builder.start());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -2,11 +2,13 @@ package dev.keelson.e2e.kubernetes;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.keelson.e2e.harness.Program;
 import dev.keelson.e2e.harness.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ final class Kubernetes {
     static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     private static final String OPERATORS = "keelson-system";
+    private static final String OPERATOR = "keelson-operator";
 
     private static final Path STATE = Optional.ofNullable(System.getenv("KEELSON_KUBERNETES"))
             .map(Path::of)
@@ -37,7 +40,7 @@ final class Kubernetes {
         Path own = STATE.resolve("cluster/admin.conf");
         var kubernetes = new Kubernetes(
                 System.getenv("KUBECONFIG") == null && Files.exists(own) ? Optional.of(own) : Optional.empty());
-        kubernetes.kubectl("get", "deployment", "keelson-operator", "--namespace", OPERATORS);
+        kubernetes.kubectl("get", "deployment", OPERATOR, "--namespace", OPERATORS);
         return kubernetes;
     }
 
@@ -71,13 +74,71 @@ final class Kubernetes {
                 .mustSucceed();
     }
 
+    Run.Result tryApply(String namespace, String resources) {
+        return run("apply", "--namespace", namespace, "-f", "-")
+                .reading(resources)
+                .result();
+    }
+
+    /** Whether the operator's own account may do this everywhere: an answer that ends in {@code yes} or {@code no}. */
+    Run.Result asOperator(String... words) {
+        String account = kubectl(
+                        "get",
+                        "deployment",
+                        OPERATOR,
+                        "--namespace",
+                        OPERATORS,
+                        "--output",
+                        "jsonpath={.spec.template.spec.serviceAccountName}")
+                .strip();
+        var question = new ArrayList<>(List.of(
+                "auth", "can-i", "--all-namespaces", "--as", "system:serviceaccount:" + OPERATORS + ":" + account));
+        question.addAll(List.of(words));
+        return tryKubectl(question.toArray(String[]::new));
+    }
+
+    /** What operators have written since they started. */
+    String operatorLogs() {
+        return kubectl(
+                "logs", "--namespace", OPERATORS, "--selector", "app.kubernetes.io/name=" + OPERATOR, "--tail=-1");
+    }
+
+    /** Names the image of a version of members as that of another too, on every node. */
+    void nameImageOfMembersAlso(String version, String other) {
+        String repository = "docker.io/keelson/node:";
+        lines(kubectl("get", "nodes", "--output", "jsonpath={.items[*].metadata.name}"))
+                .forEach(node -> node(
+                        "exec",
+                        node,
+                        "ctr",
+                        "--namespace",
+                        "k8s.io",
+                        "images",
+                        "tag",
+                        "--force",
+                        repository + version,
+                        repository + other));
+    }
+
     private Run run(String... words) {
-        List<String> command = new ArrayList<>();
-        command.add(program("kubectl"));
-        command.addAll(List.of(words));
-        Run run = Run.command(command);
-        configuration.ifPresent(file -> run.with("KUBECONFIG", file.toString()));
+        Run run = Run.command(command(words));
+        environment().forEach(run::with);
         return run;
+    }
+
+    /** Leaves kubectl running, with its output in that file. */
+    Program start(Path output, String... words) {
+        return Program.start(output, environment(), command(words));
+    }
+
+    private static List<String> command(String... words) {
+        List<String> command = new ArrayList<>(List.of(program("kubectl")));
+        command.addAll(List.of(words));
+        return command;
+    }
+
+    private Map<String, String> environment() {
+        return configuration.map(file -> Map.of("KUBECONFIG", file.toString())).orElse(Map.of());
     }
 
     /** Pulls a plug of a node of this machine: {@code kill}, {@code start}, {@code cut}, {@code join}, {@code wipe}. */
@@ -89,18 +150,37 @@ final class Kubernetes {
         return Run.command(words).mustSucceed();
     }
 
-    /** Ends the operator that works, without a warning; the other one takes over. */
-    void killOperator() {
-        String operator = kubectl(
+    /** The Pod of the operator that works, while the others wait. */
+    String operatorAtWork() {
+        return kubectl(
                         "get",
                         "lease",
-                        "keelson-operator",
+                        OPERATOR,
                         "--namespace",
                         OPERATORS,
                         "--output",
                         "jsonpath={.spec.holderIdentity}")
                 .strip();
-        tryKubectl("delete", "pod", operator, "--namespace", OPERATORS, "--grace-period=0", "--force", "--wait=false");
+    }
+
+    /** Ends the operator that works, without a warning; the other one takes over. */
+    void killOperator() {
+        tryKubectl(
+                "delete",
+                "pod",
+                operatorAtWork(),
+                "--namespace",
+                OPERATORS,
+                "--grace-period=0",
+                "--force",
+                "--wait=false");
+    }
+
+    /** What the kubelet of an operator's node says of all its Pods. */
+    String usage(String operator) {
+        String node = kubectl("get", "pod", operator, "--namespace", OPERATORS, "--output", "jsonpath={.spec.nodeName}")
+                .strip();
+        return kubectl("get", "--raw", "/api/v1/nodes/" + node + "/proxy/stats/summary");
     }
 
     /** Words of what kubectl printed. */

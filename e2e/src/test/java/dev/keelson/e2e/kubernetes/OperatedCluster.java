@@ -2,6 +2,7 @@ package dev.keelson.e2e.kubernetes;
 
 import dev.keelson.e2e.harness.Await;
 import dev.keelson.e2e.harness.Load;
+import dev.keelson.e2e.harness.Program;
 import dev.keelson.e2e.harness.Run;
 import dev.keelson.e2e.harness.Tools;
 import java.io.IOException;
@@ -9,9 +10,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One {@code KeelsonCluster} in a namespace of its own, which admits nothing that falls short of the restricted Pod
@@ -21,11 +28,22 @@ final class OperatedCluster implements AutoCloseable {
 
     static final Duration READY_MAX = Duration.ofMinutes(5);
 
+    /** Each look starts kubectl, which takes time away from those that are looked at. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
     private static final int CLIENT_PORT = 2379;
     private static final String NAME = "config";
 
+    /** What kubectl prints for the time of an event of an older kind, which others than the operator write. */
+    private static final String NO_TIME = "null";
+
+    private static final String TUNNEL = "Forwarding from 127.0.0.1:";
+
     /** The authority's and the one for clients. */
     private static final int SHARED_SECRETS = 2;
+
+    /** What Kubernetes itself keeps in every namespace. */
+    private static final String PUBLISHED_AUTHORITY = "kube-root-ca.crt";
 
     private final Kubernetes kubernetes;
     private final String namespace;
@@ -48,6 +66,11 @@ final class OperatedCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Applies one of the samples that come with the chart. */
+    void applySample(String name) throws IOException {
+        kubernetes.apply(namespace, Files.readString(Kubernetes.ROOT.resolve("charts/keelson/samples/" + name)));
+    }
+
     void apply(String spec) {
         kubernetes.apply(namespace, """
                 apiVersion: keelson.dev/v1alpha1
@@ -57,22 +80,63 @@ final class OperatedCluster implements AutoCloseable {
                 """.formatted(NAME, spec));
     }
 
+    /** Merges these fields into its specification. */
+    void patch(String fields) {
+        kubectl(patching(fields));
+    }
+
+    /** What Kubernetes says about a specification with these fields. */
+    Run.Result tryPatch(String fields) {
+        var words = new ArrayList<>(List.of("--namespace", namespace));
+        words.addAll(List.of(patching(fields)));
+        return kubernetes.tryKubectl(words.toArray(String[]::new));
+    }
+
+    private static String[] patching(String fields) {
+        return new String[] {"patch", "keelsoncluster", NAME, "--type=merge", "--patch", "spec: " + fields};
+    }
+
     void scale(int members) {
         kubectl("scale", "keelsoncluster", NAME, "--replicas=" + members);
     }
 
     /** Returns when the operator has brought about all that the spec says, and Kubernetes finds all members ready. */
     void awaitReady() {
-        Await.until("Ready: " + describe(), READY_MAX, this::isReady);
+        Await.until("Ready: " + describe(), READY_MAX, LOOK_EVERY, this::isReady);
+    }
+
+    /** Returns when a condition of the cluster is of that status and says that. */
+    void awaitCondition(String type, String status, String message) {
+        Await.until(type + " " + status + " '" + message + "': " + describe(), READY_MAX, LOOK_EVERY, () -> {
+            List<String> seen = Kubernetes.lines(condition(type, "status"));
+            return seen.equals(List.of(status)) && condition(type, "message").contains(message);
+        });
+    }
+
+    String condition(String type, String field) {
+        return status(".conditions[?(@.type==\"" + type + "\")]." + field);
+    }
+
+    /** Returns when the operator has looked at the newest specification. */
+    void awaitLookedAt() {
+        Await.until("looked at: " + describe(), READY_MAX, LOOK_EVERY, () -> {
+            List<String> seen = Kubernetes.lines(kubectl(
+                    "get",
+                    "keelsoncluster",
+                    NAME,
+                    "--output",
+                    "jsonpath={.metadata.generation} {.status.observedGeneration}"));
+            return seen.size() == 2 && seen.get(0).equals(seen.get(1));
+        });
     }
 
     void awaitNotReady() {
-        Await.until("not Ready: " + describe(), READY_MAX, () -> !isReady());
+        Await.until("not Ready: " + describe(), READY_MAX, LOOK_EVERY, () -> !isReady());
     }
 
     /** Returns when a Pod of that name runs which is not the one of that uid. */
     void awaitPodOtherThan(String pod, String uid) {
-        Await.until("another " + pod + " in " + namespace, READY_MAX, () -> {
+        Await.until("another " + pod + " in " + namespace, READY_MAX, LOOK_EVERY, () -> {
             Run.Result seen = kubernetes.tryKubectl(
                     "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
             return seen.exitCode() == 0 && !seen.output().strip().equals(uid);
@@ -83,6 +147,7 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 pod + " restarted in " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> of(pod, ".status.containerStatuses[0].restartCount").equals(String.valueOf(restarts)));
     }
 
@@ -90,13 +155,18 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 "no " + member + " in " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> !names("keelsonmembers").contains(member));
     }
 
     /** Returns when the operator has taken one more step that shows in objects, or has arrived. */
     void awaitStep() {
         String before = traces();
-        Await.until("a step of the operator in " + namespace, READY_MAX, () -> !traces().equals(before) || isReady());
+        Await.until(
+                "a step of the operator in " + namespace,
+                READY_MAX,
+                LOOK_EVERY,
+                () -> !traces().equals(before) || isReady());
     }
 
     private String traces() {
@@ -112,10 +182,49 @@ final class OperatedCluster implements AutoCloseable {
         Await.until(
                 "nothing left of others: kubectl get all,pvc,secrets --namespace " + namespace,
                 READY_MAX,
+                LOOK_EVERY,
                 () -> names("pods").size() == members
                         && names("pvc").size() == members
                         && names("keelsonmembers").size() == members
                         && names("secrets").size() == members + SHARED_SECRETS);
+    }
+
+    /** Deletes the cluster, and returns when so many volumes are left of it and nothing else. */
+    void delete(int volumes) {
+        kubectl("delete", "keelsoncluster", NAME);
+        Await.until(
+                volumes + " volumes left: kubectl get all,pvc,secrets --namespace " + namespace,
+                READY_MAX,
+                LOOK_EVERY,
+                () -> names("pods,secrets,services,poddisruptionbudgets,keelsonmembers")
+                                .isEmpty()
+                        && names("configmaps").equals(List.of(PUBLISHED_AUTHORITY))
+                        && names("pvc").size() == volumes);
+    }
+
+    /** Returns when so many voters are healthy and none of them is the one of that id. */
+    void awaitVoters(int members, String without) {
+        Await.until(
+                members + " voters and not " + without + ": " + describe(),
+                READY_MAX,
+                LOOK_EVERY,
+                () -> !ids().contains(without)
+                        && Kubernetes.lines(status(".memberStatuses[?(@.healthy==true)].role"))
+                                .equals(Collections.nCopies(members, "Voter")));
+    }
+
+    void awaitPhase(String phase) {
+        Await.until(
+                phase + ": " + describe(),
+                READY_MAX,
+                LOOK_EVERY,
+                () -> status(".phase").equals(phase));
+    }
+
+    /** What each volume was asked to hold. */
+    List<String> sizesOfClaims() {
+        return Kubernetes.lines(
+                kubectl("get", "pvc", "--output", "jsonpath={.items[*].spec.resources.requests.storage}"));
     }
 
     private List<String> names(String kind) {
@@ -129,11 +238,12 @@ final class OperatedCluster implements AutoCloseable {
                 NAME,
                 "--output",
                 "jsonpath={.metadata.generation} {.status.observedGeneration} {.spec.members} {.status.members}"
-                        + " {.status.conditions[?(@.type==\"Ready\")].status}"));
-        return seen.size() == 5
+                        + " {.status.conditions[?(@.type==\"Ready\")].status} {.status.phase}"));
+        return seen.size() == 6
                 && seen.get(0).equals(seen.get(1))
                 && seen.get(2).equals(seen.get(3))
                 && seen.get(4).equals("True")
+                && seen.get(5).equals("Ready")
                 && String.valueOf(readyPods().size()).equals(seen.get(2));
     }
 
@@ -160,6 +270,71 @@ final class OperatedCluster implements AutoCloseable {
     String status(String path) {
         return kubectl("get", "keelsoncluster", NAME, "--output", "jsonpath={.status" + path + "}")
                 .strip();
+    }
+
+    /** The id of each Pod, which a restart of a member changes, by the name of the Pod. */
+    Map<String, String> uids() {
+        Map<String, String> uids = new TreeMap<>();
+        pods().forEach(pod -> uids.put(pod, of(pod, ".metadata.uid")));
+        return uids;
+    }
+
+    /** Names of Pods, the one that was made last at the end. */
+    List<String> podsByAge() {
+        return pods().stream()
+                .sorted(Comparator.comparing(pod -> Instant.parse(of(pod, ".metadata.creationTimestamp"))))
+                .toList();
+    }
+
+    /** One thing that the operator says that it did, to whom and why. */
+    record Event(Instant at, String reason, String note) {}
+
+    /** What the operator has said, in the order of time. */
+    List<Event> events() {
+        return kubectl(
+                        "get",
+                        "events.v1.events.k8s.io",
+                        "--output",
+                        "jsonpath={range .items[*]}{.eventTime}\t{.reason}\t{.note}{\"\\n\"}{end}")
+                .lines()
+                .map(line -> line.split("\t", 3))
+                .filter(event -> !event[0].equals(NO_TIME))
+                .map(event -> new Event(Instant.parse(event[0]), event[1], event[2]))
+                .sorted(Comparator.comparing(Event::at))
+                .toList();
+    }
+
+    /** Names of members that the cluster has or is about to have. */
+    List<String> members() {
+        return names("keelsonmembers");
+    }
+
+    /** Takes a Pod away at once, and tells its uid; nothing when it is gone already. */
+    Optional<String> kill(String pod) {
+        Run.Result seen = kubernetes.tryKubectl(
+                "--namespace", namespace, "get", "pod", pod, "--output", "jsonpath={.metadata.uid}");
+        if (seen.exitCode() != 0) {
+            return Optional.empty();
+        }
+        String said = kubectl(
+                "delete", "pod", pod, "--grace-period=0", "--force", "--wait=false", "--ignore-not-found");
+        return said.contains("deleted") ? Optional.of(seen.output().strip()) : Optional.empty();
+    }
+
+    /** When a Pod of that name started which is not the one of that uid. */
+    Optional<Instant> startOfOtherThan(String pod, String uid) {
+        Run.Result seen = kubernetes.tryKubectl(
+                "--namespace",
+                namespace,
+                "get",
+                "pod",
+                pod,
+                "--output",
+                "jsonpath={.metadata.uid} {.status.containerStatuses[0].state.running.startedAt}");
+        List<String> words = Kubernetes.lines(seen.output());
+        boolean runs =
+                seen.exitCode() == 0 && words.size() == 2 && !words.getFirst().equals(uid);
+        return runs ? Optional.of(Instant.parse(words.get(1))) : Optional.empty();
     }
 
     String leader() {
@@ -200,6 +375,36 @@ final class OperatedCluster implements AutoCloseable {
                 NAME + "." + namespace + ".svc");
     }
 
+    /** What a Pod has written, once it has done its work. */
+    String outputOf(String pod) {
+        Await.until(
+                pod + " done in " + namespace,
+                READY_MAX,
+                LOOK_EVERY,
+                () -> of(pod, ".status.phase").equals("Succeeded"));
+        return kubectl("logs", pod);
+    }
+
+    /** Runs etcd's own command line from outside through a tunnel to the client Service, as the README says. */
+    String throughTunnel(String... words) throws IOException {
+        Path output = Files.createTempFile(directory, "tunnel-", ".out");
+        Program tunnel = kubernetes.start(output, "--namespace", namespace, "port-forward", "service/" + NAME, ":2379");
+        try {
+            Await.until("a tunnel, see " + output, READY_MAX, LOOK_EVERY, () -> {
+                tunnel.mustRun();
+                return !tunnel.lines(TUNNEL).isEmpty();
+            });
+            String port = tunnel.lines(TUNNEL).getFirst().split(" ", 2)[0];
+            var command = new ArrayList<>(List.of(Tools.go("etcdctl").toString()));
+            command.addAll(List.of("--endpoints", "https://localhost:" + port));
+            command.addAll(List.of("--cacert", file("ca.crt"), "--cert", file("tls.crt"), "--key", file("tls.key")));
+            command.addAll(List.of(words));
+            return Run.command(command).mustSucceed();
+        } finally {
+            tunnel.end();
+        }
+    }
+
     private String serviceAddress() {
         return kubectl("get", "service", NAME, "--output", "jsonpath={.spec.clusterIP}")
                 .strip();
@@ -211,14 +416,23 @@ final class OperatedCluster implements AutoCloseable {
     }
 
     private List<String> readyPods() {
+        return ofReadyPods(".status.podIP");
+    }
+
+    /** Names of members that Kubernetes finds ready. */
+    List<String> readyMembers() {
+        return ofReadyPods(".metadata.name");
+    }
+
+    private List<String> ofReadyPods(String path) {
         return Kubernetes.lines(kubectl(
                         "get",
                         "pods",
                         "-l",
                         "keelson.dev/cluster=" + NAME,
                         "--output",
-                        "jsonpath={range .items[*]}{.status.podIP}"
-                                + "={.status.conditions[?(@.type==\"Ready\")].status} {end}"))
+                        "jsonpath={range .items[*]}{" + path + "}={.metadata.deletionTimestamp}"
+                                + "{.status.conditions[?(@.type==\"Ready\")].status} {end}"))
                 .stream()
                 .filter(pod -> pod.endsWith("=True"))
                 .map(pod -> pod.substring(0, pod.indexOf('=')))

@@ -16,6 +16,7 @@ import dev.keelson.operator.status.StatusFactory;
 import dev.keelson.operator.store.Store;
 import dev.keelson.operator.store.Stores.Endpoint;
 import dev.keelson.operator.store.Stores.Entry;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,7 @@ public final class ClusterPass {
                 failures.guard(Kind.STEP, "password of the root user", () -> password.renew(store, passwords));
                 acted = act(subject, plan, new StepExecutor(kubernetes, store, subject, resources), failures);
             }
+            resources.pods().forEach((member, pod) -> complain(member, pod, failures));
             report(subject, resources, seen, failures);
             StatusFactory.Pass pass = new StatusFactory.Pass(
                     cluster.getStatus(),
@@ -127,6 +129,13 @@ public final class ClusterPass {
             }
         }
         return acted;
+    }
+
+    private static void complain(String member, Pod pod, Failures failures) {
+        String complaint = PodReading.complaint(pod);
+        if (complaint != null) {
+            failures.note(Kind.MEMBER, member, complaint);
+        }
     }
 
     /** What each member's own record shows. */

@@ -28,6 +28,11 @@ final class Failures {
         return false;
     }
 
+    /** Notes what somebody else says is wrong with a part. */
+    void note(Kind kind, String part, String message) {
+        found.add(new Failure(kind, part, message));
+    }
+
     /** What went wrong, in the order in which it did. */
     List<Failure> found() {
         return List.copyOf(found);

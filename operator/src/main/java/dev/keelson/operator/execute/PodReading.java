@@ -109,6 +109,22 @@ final class PodReading {
         return Trouble.NONE;
     }
 
+    /** Why the Pod does not run, in the words of the scheduler or the kubelet; null while nothing keeps it from running. */
+    static @Nullable String complaint(Pod pod) {
+        PodCondition scheduled = condition(pod, "PodScheduled");
+        if (scheduled != null && "Unschedulable".equals(scheduled.getReason())) {
+            return "no node takes it: " + scheduled.getMessage();
+        }
+        List<ContainerStatus> containers =
+                Objects.requireNonNullElse(status(pod).getContainerStatuses(), List.of());
+        return containers.stream()
+                .filter(container -> trouble(container) != Trouble.NONE)
+                .map(container -> container.getState().getWaiting())
+                .map(waiting -> waiting.getReason() + ": " + waiting.getMessage())
+                .findFirst()
+                .orElse(null);
+    }
+
     /** A Pod that was just made may have none yet. */
     private static PodStatus status(Pod pod) {
         return Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);

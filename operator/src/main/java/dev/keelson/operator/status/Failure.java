@@ -10,6 +10,8 @@ public record Failure(Kind kind, String part, String message) {
         SURROUNDINGS,
         /** A step of the plan. */
         STEP,
+        /** A member that does not run, in the words of its kubelet or of the scheduler. */
+        MEMBER,
         /** What is shown to users. */
         REPORT
     }

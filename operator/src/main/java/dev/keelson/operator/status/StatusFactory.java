@@ -145,7 +145,11 @@ public final class StatusFactory {
         return new Conditions(pass.before().conditions(), pass.generation(), seen.now())
                 .add("Ready", full, full ? "AllMembersHealthy" : "NotAllMembersHealthy", full ? health : next)
                 .add("Progressing", !settled, settled ? "Settled" : pass.paused() ? "Paused" : "Working", next)
-                .add("Degraded", degraded, degraded ? "Impaired" : "AsWanted", others.isEmpty() ? health : others)
+                .add(
+                        "Degraded",
+                        degraded,
+                        degraded ? "Impaired" : "AsWanted",
+                        others.isEmpty() ? health : health + "; " + others)
                 .add(
                         "QuorumHealthy",
                         seen.store().quorate(),

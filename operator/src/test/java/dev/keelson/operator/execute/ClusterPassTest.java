@@ -6,6 +6,7 @@ import dev.keelson.operator.api.ClusterSpec;
 import dev.keelson.operator.api.KeelsonMember;
 import dev.keelson.operator.api.Labels;
 import dev.keelson.operator.world.World;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -157,9 +158,13 @@ final class ClusterPassTest {
         }
         assertThat(world.status().members()).isEqualTo(2);
         assertThat(world.store().voters()).isEqualTo(3);
+        assertThat(condition("Degraded").getMessage())
+                .isEqualTo("2 of 3 voters are healthy; c-1: ImagePullBackOff: no such image");
 
         world.edit(World.with("{\"image\":{}}"));
         world.settle();
+
+        assertThat(condition("Degraded").getStatus()).isEqualTo("False");
 
         assertThat(world.store().hosts()).containsExactly("c-0", "c-1", "c-2");
     }
@@ -318,6 +323,13 @@ final class ClusterPassTest {
     private void scale(int members) {
         world.edit(World.with("{\"members\":" + members + "}"));
         world.settle();
+    }
+
+    private Condition condition(String type) {
+        return world.status().conditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
     }
 
     private int minAvailable() {

@@ -317,6 +317,7 @@ public final class World {
             store.stop(member);
         }
         String reason = image ? "ImagePullBackOff" : "CrashLoopBackOff";
+        String message = image ? "no such image" : "it ends again and again";
         String since = since(pod, runs);
         PodStatusBuilder status = new PodStatusBuilder()
                 .withPhase("Running")
@@ -335,7 +336,7 @@ public final class World {
         } else if (!runs) {
             status.addNewContainerStatus()
                     .withNewState()
-                    .withNewWaiting("", reason)
+                    .withNewWaiting(message, reason)
                     .endState()
                     .endContainerStatus();
         }
