@@ -83,10 +83,9 @@ public final class FullBackup {
         List<MemberStatus> members = SnapshotMembers.inOrder(cluster.members());
         @Nullable SourceException last = null;
         for (MemberStatus member : members) {
-            Instant at = clock.instant();
             try {
                 cluster.snapshot(member, file, progress);
-                return new Taken(member, file, at);
+                return new Taken(member, file, clock.instant());
             } catch (SourceException refused) {
                 last = refused;
             }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of the backup, unique in its store
  * @param cluster the id of the cluster it was taken of
- * @param created when its snapshot was asked for
+ * @param created when its snapshot had come: nothing in it is of later
  * @param term of the cluster's consensus at that time
  * @param history of the snapshot, and its hash
  * @param comparedWith the id of the member whose {@code HashKV} was the same; null when none could be compared, because

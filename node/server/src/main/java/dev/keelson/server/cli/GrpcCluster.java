@@ -111,7 +111,7 @@ final class GrpcCluster implements SourceCluster {
 
     @Override
     public Subscription follow(long fromRevision, ChangeSink sink) {
-        throw new SourceException("not yet");
+        return new ChangeStream(connection, fromRevision, sink);
     }
 
     @Override
