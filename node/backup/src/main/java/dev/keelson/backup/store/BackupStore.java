@@ -35,11 +35,17 @@ public interface BackupStore extends AutoCloseable {
     void put(String name, Content content);
 
     /**
-     * Reads an object from its beginning. Failures on the way are {@link IOException}s of the stream.
+     * Reads an object from a byte on. Failures on the way are {@link IOException}s of the stream.
      *
+     * @param from 0 for the beginning; not behind the end
      * @throws StoreException of kind {@code MISSING} when there is none
      */
-    InputStream get(String name);
+    InputStream get(String name, long from);
+
+    /** Reads an object from its beginning. */
+    default InputStream get(String name) {
+        return get(name, 0);
+    }
 
     /** The objects whose names begin with that prefix, in the order of their names. */
     List<StoredObject> list(String prefix);

@@ -116,9 +116,11 @@ public final class DirectoryStore implements BackupStore {
     }
 
     @Override
-    public InputStream get(String name) {
+    public InputStream get(String name, long from) {
         try {
-            return Files.newInputStream(path(name));
+            InputStream in = Files.newInputStream(path(name));
+            in.skipNBytes(from);
+            return in;
         } catch (IOException cause) {
             throw failed("read", name, cause);
         }

@@ -76,8 +76,55 @@ public final class RetryingStore implements BackupStore {
     }
 
     @Override
-    public InputStream get(String name) {
-        return patiently(() -> store.get(name));
+    public InputStream get(String name, long from) {
+        return new Resuming(name, from);
+    }
+
+    /** An object that is read on from where a connection broke off. */
+    private final class Resuming extends InputStream {
+
+        private final String name;
+        private long at;
+        private InputStream in;
+        private int failures;
+
+        Resuming(String name, long from) {
+            this.name = name;
+            this.at = from;
+            this.in = patiently(() -> store.get(name, from));
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            while (true) {
+                try {
+                    int read = in.read(target, offset, length);
+                    at += Math.max(read, 0);
+                    failures = 0;
+                    return read;
+                } catch (IOException broken) {
+                    failures++;
+                    var failure = new StoreException(
+                            Kind.UNAVAILABLE, "reading " + name + " in " + describe() + " broke off: " + broken, broken);
+                    if (!patience.await(failures, failure)) {
+                        throw broken;
+                    }
+                    in.close();
+                    in = patiently(() -> store.get(name, at));
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 
     @Override
