@@ -4,6 +4,7 @@ import dev.keelson.backup.full.Manifest.Blob;
 import dev.keelson.backup.full.Manifest.History;
 import dev.keelson.backup.store.CountedInput;
 import dev.keelson.backup.store.Progress;
+import dev.keelson.mvcc.MvccStore;
 import dev.keelson.storage.etcdfile.EtcdContent;
 import dev.keelson.storage.etcdfile.EtcdFile;
 import dev.keelson.storage.etcdfile.HistoryDigest;
@@ -24,11 +25,13 @@ public record SnapshotFile(History history, Blob content, String version) {
         try (EtcdFile etcd = EtcdFile.open(file, false);
                 var in = new CountedInput(Files.newInputStream(file), Progress.UNSEEN)) {
             EtcdContent content = etcd.check();
-            HistoryDigest digest = content.digest(content.revision(), seed);
+            // A store that nobody has written to yet is at a revision already.
+            long revision = Math.max(content.revision(), MvccStore.FIRST_REVISION);
+            HistoryDigest digest = content.digest(revision, seed);
             in.drain();
             return new SnapshotFile(
                     new History(
-                            content.revision(),
+                            revision,
                             content.compactRevision(),
                             digest.hash(),
                             digest.keys(),

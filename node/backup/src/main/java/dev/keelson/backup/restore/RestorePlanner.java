@@ -40,7 +40,11 @@ public record RestorePlanner(Catalog catalog) {
     }
 
     private List<Manifest> backups(String cluster) {
-        List<Manifest> all = catalog.list().backups();
+        Catalog.Listing listing = catalog.list();
+        List<Manifest> all = listing.backups();
+        if (all.isEmpty() && !listing.refused().isEmpty()) {
+            throw listing.refused().getFirst();
+        }
         List<String> clusters =
                 all.stream().map(Manifest::clusterHex).distinct().toList();
         if (clusters.size() > 1 && cluster.isEmpty()) {
