@@ -30,6 +30,11 @@ public record Catalog(BackupStore store, KeyRing keys) {
         return ROOT + Long.toHexString(cluster) + "/" + id + "/";
     }
 
+    /** The name of the object that makes a backup of the rest. */
+    public String manifestOf(Manifest backup) {
+        return folder(backup.cluster(), backup.id()) + MANIFEST;
+    }
+
     /** All backups in the order of their times, of all clusters. */
     public Listing list() {
         var backups = new ArrayList<Manifest>();

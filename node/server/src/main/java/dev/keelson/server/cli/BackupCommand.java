@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "backup",
         description = "Makes, lists and proves backups in a directory or a bucket",
-        subcommands = ArchiveCommand.class,
+        subcommands = {ArchiveCommand.class, PruneCommand.class},
         mixinStandardHelpOptions = true)
 final class BackupCommand {
 
