@@ -18,6 +18,6 @@ public interface ArchiveListener {
     /** History it had not read yet was compacted: what lies between is in no archive. */
     void gap(long from, long compactRevision);
 
-    /** The store does not take a segment; it is tried again after that pause. */
+    /** The store does not take a segment, or the cluster says nothing; it is tried again after that pause. */
     void delayed(String cause, Duration pause);
 }

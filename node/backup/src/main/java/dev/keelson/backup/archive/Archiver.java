@@ -127,6 +127,7 @@ public final class Archiver {
         inbox = changes;
         Position position = begin;
         long idle = settings.idleEvery().toNanos();
+        int silences = 0;
         try (SourceCluster.Subscription subscription = cluster.follow(begin.lo(), changes)) {
             while (!stopped) {
                 Instant since = tools.clock().instant();
@@ -137,6 +138,8 @@ public final class Archiver {
                 if (batch == null && !stopped) {
                     subscription.requestProgress();
                     batch = changes.idle(since);
+                    silences = batch == null ? silences + 1 : 0;
+                    tellSilence(silences);
                 }
                 position = batch == null ? position : seal(position, batch);
             }
@@ -144,6 +147,13 @@ public final class Archiver {
             return rest == null ? position : seal(position, rest);
         } finally {
             changes.close();
+        }
+    }
+
+    /** The answer to a question of how far the cluster is comes with the round behind it. */
+    private void tellSilence(int rounds) {
+        if (rounds > 1) {
+            tools.listener().delayed("no member says how far the cluster is", settings.idleEvery());
         }
     }
 

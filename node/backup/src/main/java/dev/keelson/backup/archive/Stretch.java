@@ -4,6 +4,7 @@ import dev.keelson.backup.cluster.Change;
 import dev.keelson.backup.full.BackupRefusedException;
 import dev.keelson.backup.full.Manifest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +55,15 @@ public final class Stretch {
      */
     public static @Nullable Stretch along(Archive archive, Archive.Chain chain, Manifest base, End end) {
         long revision = base.history().revision();
-        List<SegmentName> needed = chain.segments().stream()
-                .filter(name -> name.hi() > revision && name.lo() <= end.revision())
-                .filter(name -> !isBehind(name, end.time(), chain))
-                .toList();
+        var needed = new ArrayList<SegmentName>();
+        Instant before = Instant.MIN;
+        for (SegmentName name : chain.segments()) {
+            // All of a segment came later than a time when the one before it ended later.
+            if (name.hi() > revision && name.lo() <= end.revision() && !before.isAfter(end.time())) {
+                needed.add(name);
+            }
+            before = name.end();
+        }
         boolean follows = chain.id().backup().equals(base.id())
                 || chain.segments().getFirst().lo() <= revision;
         if (!follows || needed.isEmpty()) {
@@ -70,13 +76,6 @@ public final class Stretch {
                     + needed.getFirst().object());
         }
         return new Stretch(archive, base, needed);
-    }
-
-    /** Whether all of a segment came after a time: the one before it ended later. */
-    private static boolean isBehind(SegmentName name, Instant time, Archive.Chain chain) {
-        return chain.segments().stream()
-                .filter(other -> other.sequence() == name.sequence() - 1)
-                .anyMatch(before -> before.end().isAfter(time));
     }
 
     /** Reads all of it, a segment at a time, and proves each before anything of it is given out. */

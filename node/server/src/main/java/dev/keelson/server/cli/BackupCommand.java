@@ -1,5 +1,6 @@
 package dev.keelson.server.cli;
 
+import dev.keelson.backup.archive.Archive;
 import dev.keelson.backup.full.BackupFetch;
 import dev.keelson.backup.full.BackupRefusedException;
 import dev.keelson.backup.full.Catalog;
@@ -57,6 +58,14 @@ final class BackupCommand {
         try (BackupStore store = options.open()) {
             Catalog.Listing listing = new Catalog(store, options.keys()).list();
             BackupLines.print(listing.backups(), client.connection.format);
+            if (!client.connection.isJson()) {
+                var archive = new Archive(store, options.keys());
+                listing.backups().stream()
+                        .map(Manifest::cluster)
+                        .distinct()
+                        .flatMap(cluster -> archive.chains(cluster).stream())
+                        .forEach(chain -> System.out.println(BackupLines.archive(chain)));
+            }
             listing.refused().forEach(refused -> System.err.println("Warning: " + refused.getMessage()));
             return 0;
         }

@@ -1,5 +1,7 @@
 package dev.keelson.server.cli;
 
+import dev.keelson.backup.archive.Archive;
+import dev.keelson.backup.archive.SegmentName;
 import dev.keelson.backup.full.Manifest;
 import java.util.List;
 
@@ -47,6 +49,13 @@ final class BackupLines {
                 String.valueOf(backup.history().keys()),
                 GoText.size(backup.content().bytes()),
                 GoText.size(backup.object().bytes()));
+    }
+
+    static String archive(Archive.Chain chain) {
+        SegmentName first = chain.segments().getFirst();
+        return "Archive of cluster " + Long.toHexString(chain.id().cluster()) + ": revisions [" + first.lo() + ", "
+                + chain.last().hi() + ") in " + chain.segments().size() + " segments, a restore reaches "
+                + chain.last().end();
     }
 
     /** Ids, names and times need no escapes. */

@@ -40,6 +40,7 @@ final class ChangeStream implements SourceCluster.Subscription {
     private static final long REST_MILLIS = 200;
     private static final long WATCH_ID = 1;
     private static final int ANSWER_BYTES_MAX = Integer.MAX_VALUE;
+    private static final String DENIED = "permission denied";
     private static final ByteString ALL_KEYS = ByteString.copyFrom(new byte[1]);
     private static final Metadata.Key<String> HAS_LEADER =
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
@@ -109,6 +110,11 @@ final class ChangeStream implements SourceCluster.Subscription {
             return;
         }
         if (answer.getCanceled()) {
+            if (answer.getCancelReason().contains(DENIED)) {
+                throw Status.PERMISSION_DENIED
+                        .withDescription(answer.getCancelReason())
+                        .asRuntimeException();
+            }
             throw Status.UNAVAILABLE.withDescription(answer.getCancelReason()).asRuntimeException();
         }
         if (answer.getCreated()) {
