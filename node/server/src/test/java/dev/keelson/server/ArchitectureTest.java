@@ -34,7 +34,7 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("dev.keelson.(raft|mvcc|log|storage).(*)..")
+        slices().matching("dev.keelson.(raft|mvcc|log|storage|backup).(*)..")
                 .should()
                 .beFreeOfCycles()
                 .check(keelson);
@@ -114,6 +114,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.rocksdb..")
+                .check(keelson);
+    }
+
+    @Test
+    void onlyTheS3StoreSeesTheSdk() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.keelson.backup.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
                 .check(keelson);
     }
 

@@ -28,6 +28,9 @@ final class Connection {
 
     private static final int RESPONSE_BYTES_MAX = Integer.MAX_VALUE;
 
+    /** Twice what members allow as the least. */
+    private static final long KEEP_ALIVE_SECONDS = 10;
+
     /** The forms of an answer. */
     enum Format {
         simple,
@@ -155,6 +158,8 @@ final class Connection {
     /** A connection to one member, for the caller to close. */
     ManagedChannel open(String address) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address.replaceFirst("^https?://", ""));
+        // Who streams from a member whose machine is gone hears of it, and goes on with another.
+        builder.keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS).keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         transport.secure(builder, address);
         if (identity.isNamed()) {
             builder.intercept(identity.interceptor(timeoutMillis()));

@@ -3,6 +3,7 @@ package dev.keelson.server.cli;
 import dev.keelson.api.etcd.MaintenanceGrpc;
 import dev.keelson.api.etcd.SnapshotRequest;
 import dev.keelson.api.etcd.SnapshotResponse;
+import dev.keelson.backup.store.Progress;
 import dev.keelson.storage.etcdfile.EtcdFile;
 import io.grpc.Context;
 import java.io.IOException;
@@ -37,10 +38,15 @@ final class SnapshotDownload {
                     "snapshot must be requested to one selected node, not multiple " + addresses,
                     CommandFailure.BAD_ARGUMENTS);
         }
+        return to(file, addresses.getFirst(), Progress.UNSEEN);
+    }
+
+    /** The same, from the member at that address. */
+    String to(Path file, String address, Progress progress) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        return connection.ask(addresses.getFirst(), member -> {
+        return connection.ask(address, member -> {
             try {
-                return save(member, part, file);
+                return save(member, part, file, progress);
             } catch (IOException failure) {
                 throw new CommandFailure("cannot write " + part + ": " + failure, CommandFailure.ERROR);
             } finally {
@@ -49,10 +55,12 @@ final class SnapshotDownload {
         });
     }
 
-    private static String save(Connection.Member member, Path part, Path file) throws IOException {
+    private static String save(Connection.Member member, Path part, Path file, Progress progress)
+            throws IOException {
         String version = "";
         MessageDigest digest = EtcdFile.sha256();
         byte[] held = {};
+        boolean begun = false;
         try (var call = Context.current().withCancellation();
                 FileChannel out = FileChannel.open(
                         part,
@@ -68,10 +76,16 @@ final class SnapshotDownload {
                     version = piece.getVersion();
                     digest.update(held);
                     held = piece.getBlob().toByteArray();
+                    if (!begun) {
+                        begun = true;
+                        progress.begin("snapshot", held.length + piece.getRemainingBytes());
+                    }
+                    progress.moved(held.length);
                     write(out, held);
                 }
             } finally {
                 call.detach(former);
+                progress.end();
             }
             // What came last is the checksum, alone, as etcd sends it.
             if (!Arrays.equals(held, digest.digest())) {

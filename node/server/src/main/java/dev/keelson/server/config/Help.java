@@ -10,9 +10,12 @@ public final class Help {
               keelson local              run a whole cluster on this machine
               keelson get|put|del|txn|compaction|lease|lock|elect|member|endpoint ...
                                          talk to a cluster, in etcdctl's words
-              keelson snapshot save|status|restore
+              keelson snapshot save|status|verify|restore
                                          save a cluster's data in etcd's file format, look at such a file, make a
                                          member's data directory of one
+              keelson backup create|archive|list|verify|prune
+                                         keep a cluster's data in a directory or a bucket, and every change after it
+              keelson restore            make a member's data directory of that, as it was at a revision or a time
               keelson version            show the version
 
             Every flag can be given as ETCD_<NAME> in the environment instead, or all of them in a file of YAML that

@@ -6,6 +6,7 @@ import dev.keelson.mvcc.key.LeaseKey;
 import dev.keelson.mvcc.key.LeaseRow;
 import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.storage.bolt.BoltFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class EtcdContent {
     private long finished = MvccStore.NEVER_COMPACTED;
     private final EtcdAuth.Builder auth = new EtcdAuth.Builder();
     private long alarms;
+    private String storageVersion = "";
 
     EtcdContent(Path path, BoltFile bolt) {
         this.path = path;
@@ -88,6 +90,8 @@ public final class EtcdContent {
             ordered = compaction(value);
         } else if (Arrays.equals(key, Bucket.FINISHED_COMPACTION)) {
             finished = compaction(value);
+        } else if (Arrays.equals(key, Bucket.STORAGE_VERSION)) {
+            storageVersion = new String(value, StandardCharsets.UTF_8);
         }
     }
 
@@ -106,6 +110,26 @@ public final class EtcdContent {
     /** The revision of a store made of it. */
     public long revision() {
         return Math.max(revision, Math.max(ordered, finished));
+    }
+
+    /** The compaction that its history begins behind, {@link MvccStore#NEVER_COMPACTED} for none. */
+    public long compactRevision() {
+        return Math.max(ordered, finished);
+    }
+
+    /**
+     * The hash of its history up to a revision, not below the compaction. Needs 16 bytes of memory for every key that was
+     * live at the compaction.
+     *
+     * @param seed drawn at random
+     */
+    public HistoryDigest digest(long upTo, long seed) {
+        return new FileHash(bolt, compactRevision(), upTo, seed).compute();
+    }
+
+    /** The version of etcd whose format it has; empty before 3.6. */
+    public String storageVersion() {
+        return storageVersion;
     }
 
     /** Changes that it knows. */

@@ -1,5 +1,6 @@
 package dev.keelson.storage.etcdfile;
 
+import dev.keelson.mvcc.key.RevisionKey;
 import dev.keelson.storage.StorageException;
 import dev.keelson.storage.bolt.BoltCursor;
 import dev.keelson.storage.bolt.BoltFile;
@@ -104,6 +105,25 @@ public final class EtcdFile implements AutoCloseable {
         var content = new EtcdContent(path, bolt);
         content.check();
         return content;
+    }
+
+    /**
+     * Writes a snapshot of another moment, to a file that must not exist yet.
+     *
+     * @param upTo the last revision that is taken from this file
+     * @param more what goes behind it
+     */
+    public void extend(Path target, long upTo, EtcdFileExtension.History more) {
+        new EtcdFileExtension(bolt, upTo, more).write(target);
+    }
+
+    /** The rows of history of one revision. */
+    public void rowsOf(long revision, EtcdFileExtension.Rows rows) {
+        forEach(bolt, Bucket.KEY, (key, row) -> {
+            if (RevisionKey.main(key) == revision) {
+                rows.put(key, row);
+            }
+        });
     }
 
     /** Lets a scan see the elements of one bucket, none for one that is missing. */

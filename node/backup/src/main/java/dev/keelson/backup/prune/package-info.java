@@ -1,0 +1,5 @@
+/** Which backups are kept and which go. */
+@NullMarked
+package dev.keelson.backup.prune;
+
+import org.jspecify.annotations.NullMarked;

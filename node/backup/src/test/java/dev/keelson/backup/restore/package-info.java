@@ -1,0 +1,5 @@
+/** Tests of archives and restores. */
+@NullMarked
+package dev.keelson.backup.restore;
+
+import org.jspecify.annotations.NullMarked;
