@@ -59,7 +59,12 @@ class BackupTest {
 
             assertThat(restored(cluster, place, key, "--to-revision", String.valueOf(middle)))
                     .isEqualTo(hash(cluster, middle));
-            assertThat(restored(cluster, place, key, "--to-time", quiet.plus(QUIET.dividedBy(2)).toString()))
+            assertThat(restored(
+                            cluster,
+                            place,
+                            key,
+                            "--to-time",
+                            quiet.plus(QUIET.dividedBy(2)).toString()))
                     .isEqualTo(hash(cluster, last));
             assertThat(servedByEtcd(cluster, last)).isEqualTo(hash(cluster, last));
             System.out.println("backup: " + last + " revisions, restored to " + middle + " and to " + quiet);

@@ -142,7 +142,8 @@ final class ChangeStream implements SourceCluster.Subscription {
 
     private int beginOfLastRevision() {
         int at = incomplete.size();
-        while (at > 0 && incomplete.get(at - 1).revision() == incomplete.getLast().revision()) {
+        while (at > 0
+                && incomplete.get(at - 1).revision() == incomplete.getLast().revision()) {
             at--;
         }
         return at;
