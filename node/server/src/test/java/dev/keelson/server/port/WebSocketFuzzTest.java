@@ -39,9 +39,10 @@ final class WebSocketFuzzTest {
     /** Continuation, text, binary, close, ping, pong. */
     private static final int[] OPCODES = {0, 1, 2, CLOSE, 9, 10};
 
-    private static final byte[] UPGRADE = ("GET /watch HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UPGRADE =
+            ("GET /watch HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
 
     /** A connection on its way from the request for a websocket to its end. */
     private static final class Connection implements ExchangeListener {
@@ -56,7 +57,8 @@ final class WebSocketFuzzTest {
         Connection(Random demand) {
             this.demand = demand;
             var http = new HttpConnection(this::serve, PortLimits.defaults());
-            channel = new EmbeddedChannel(http.deadline(), new HttpServerCodec(), new HttpServerKeepAliveHandler(), http);
+            channel =
+                    new EmbeddedChannel(http.deadline(), new HttpServerCodec(), new HttpServerKeepAliveHandler(), http);
             channel.config().setAllocator(memory);
             channel.config().setAutoRead(false);
             channel.freezeTime();
@@ -102,7 +104,9 @@ final class WebSocketFuzzTest {
         byte[] hangUp() {
             channel.finishAndReleaseAll();
             channel.checkException();
-            assertThat(ends).as("how often the route heard that the client has gone").isEqualTo(1);
+            assertThat(ends)
+                    .as("how often the route heard that the client has gone")
+                    .isEqualTo(1);
             assertThat(memory.metric().usedHeapMemory() + memory.metric().usedDirectMemory())
                     .as("memory that stays behind")
                     .isZero();
