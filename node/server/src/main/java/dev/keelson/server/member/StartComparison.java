@@ -93,7 +93,7 @@ final class StartComparison {
             } catch (ExecutionException failed) {
                 throw new IllegalStateException(
                         "the initial corruption check failed: this member's data have no hash: "
-                                + failed.getCause().getMessage(),
+                                + failed.getMessage(),
                         failed.getCause());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
