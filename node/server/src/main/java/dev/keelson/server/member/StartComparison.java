@@ -92,8 +92,7 @@ final class StartComparison {
                 node.maintenance().tickBeforeStart();
             } catch (ExecutionException failed) {
                 throw new IllegalStateException(
-                        "the initial corruption check failed: this member's data have no hash: "
-                                + failed.getMessage(),
+                        "the initial corruption check failed: this member's data have no hash: " + failed.getMessage(),
                         failed.getCause());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
