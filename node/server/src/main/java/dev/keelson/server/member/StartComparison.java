@@ -6,6 +6,7 @@ import dev.keelson.engine.Reply;
 import dev.keelson.mvcc.StoreException;
 import dev.keelson.raft.message.Message;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -91,9 +92,10 @@ final class StartComparison {
             } catch (TimeoutException notYet) {
                 node.maintenance().tickBeforeStart();
             } catch (ExecutionException failed) {
+                Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
                 throw new IllegalStateException(
-                        "the initial corruption check failed: this member's data have no hash: " + failed.getMessage(),
-                        failed.getCause());
+                        "the initial corruption check failed: this member's data have no hash: " + cause.getMessage(),
+                        cause);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(interrupted);
