@@ -48,9 +48,7 @@ final class PodReading {
     /** Whether the member serves, in the eyes of its kubelet. */
     static boolean isReady(Pod pod) {
         PodCondition ready = condition(pod, "Ready");
-        return ready != null
-                && "True".equals(ready.getStatus())
-                && status(pod).getPodIP() != null;
+        return ready != null && "True".equals(ready.getStatus()) && status(pod).getPodIP() != null;
     }
 
     /** The tag of the image, by which the operator made the Pod. */
@@ -133,8 +131,7 @@ final class PodReading {
     }
 
     private static @Nullable PodCondition condition(Pod pod, String type) {
-        List<PodCondition> conditions =
-                Objects.requireNonNullElse(status(pod).getConditions(), List.of());
+        List<PodCondition> conditions = Objects.requireNonNullElse(status(pod).getConditions(), List.of());
         return conditions.stream()
                 .filter(condition -> condition.getType().equals(type))
                 .findFirst()

@@ -36,14 +36,16 @@ final class MaintenanceWindowsTest {
     void withoutWindowsNothingWaits() {
         UpdatesSpec updates = new UpdatesSpec(Strategy.Rolling, Urgency.Normal, List.of());
 
-        assertThat(MaintenanceWindows.rollout(updates, Instant.EPOCH).waitsFor()).isNull();
+        assertThat(MaintenanceWindows.rollout(updates, Instant.EPOCH).waitsFor())
+                .isNull();
     }
 
     @Test
     void whatIsUrgentWaitsForNoWindow() {
         UpdatesSpec updates = new UpdatesSpec(Strategy.Rolling, Urgency.Immediate, List.of(SATURDAY_NIGHT));
 
-        assertThat(MaintenanceWindows.rollout(updates, Instant.EPOCH).waitsFor()).isNull();
+        assertThat(MaintenanceWindows.rollout(updates, Instant.EPOCH).waitsFor())
+                .isNull();
     }
 
     @Test

@@ -103,8 +103,8 @@ final class SettingsTest {
         assertThat(Objects.requireNonNull(world.kubernetes().get(Pod.class, "ns", "c-0"))
                         .getSpec()
                         .getVolumes())
-                .anyMatch(volume ->
-                        volume.getSecret() != null && volume.getSecret().getSecretName().equals("m"));
+                .anyMatch(volume -> volume.getSecret() != null
+                        && volume.getSecret().getSecretName().equals("m"));
     }
 
     @Test
@@ -140,7 +140,8 @@ final class SettingsTest {
         }
         assertThat(restarts()).isEmpty();
         assertThat(world.status().plan())
-                .anyMatch(step -> String.valueOf(step.waitsFor()).contains("the maintenance window at 2026-01-01T12:00"));
+                .anyMatch(
+                        step -> String.valueOf(step.waitsFor()).contains("the maintenance window at 2026-01-01T12:00"));
         world.deletePod("c-1");
         world.turn();
         world.until("repaired", w -> w.status().members() == 3);
@@ -183,8 +184,8 @@ final class SettingsTest {
 
     private void password(String password) {
         Secret kept = world.kubernetes().get(Secret.class, "ns", "root");
-        Map<String, String> data = Map.of(
-                "password", Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)));
+        Map<String, String> data =
+                Map.of("password", Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)));
         if (kept == null) {
             world.kubernetes()
                     .put(new SecretBuilder()

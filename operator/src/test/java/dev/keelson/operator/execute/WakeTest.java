@@ -57,7 +57,8 @@ final class WakeTest {
         settle(world, random, percent);
         world.edit(World.with("{\"members\":1}"));
         settle(world, random, percent);
-        assertThat(world.kubernetes().names(Pod.class)).isEqualTo(List.copyOf(world.store().hosts()));
+        assertThat(world.kubernetes().names(Pod.class))
+                .isEqualTo(List.copyOf(world.store().hosts()));
     }
 
     private static void settle(World world, Random random, int percent) {

@@ -213,8 +213,7 @@ public final class World {
         return "Ready".equals(status().phase())
                 && status().plan().isEmpty()
                 && Objects.equals(
-                        status().observedGeneration(),
-                        cluster().getMetadata().getGeneration())
+                        status().observedGeneration(), cluster().getMetadata().getGeneration())
                 && store.voters() == cluster().getSpec().members();
     }
 
