@@ -316,8 +316,8 @@ final class OperatedCluster implements AutoCloseable {
         if (seen.exitCode() != 0) {
             return Optional.empty();
         }
-        String said = kubectl(
-                "delete", "pod", pod, "--grace-period=0", "--force", "--wait=false", "--ignore-not-found");
+        String said =
+                kubectl("delete", "pod", pod, "--grace-period=0", "--force", "--wait=false", "--ignore-not-found");
         return said.contains("deleted") ? Optional.of(seen.output().strip()) : Optional.empty();
     }
 
