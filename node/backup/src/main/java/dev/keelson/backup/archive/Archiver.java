@@ -104,8 +104,9 @@ public final class Archiver {
         Archive.Loaded last = archive.load(chain.last());
         Position position = Position.behind(last.segment(), last.sum());
         if (member.term() < position.term()) {
-            throw new SourceException("the cluster says term " + member.term() + ", and the archive has changes of term "
-                    + position.term() + ": it was restored or made anew since; begin a new archive in an empty place");
+            throw new SourceException("the cluster says term " + member.term()
+                    + ", and the archive has changes of term " + position.term()
+                    + ": it was restored or made anew since; begin a new archive in an empty place");
         }
         tools.listener().resumed(chain.last());
         return position;
@@ -117,8 +118,7 @@ public final class Archiver {
         ThreadLocalRandom.current().nextBytes(run);
         var chain = new ChainId(base.cluster(), base.id(), HexFormat.of().formatHex(run));
         tools.listener().begun(base, why);
-        return new Position(
-                chain, 0, base.history().revision() + 1, base.term(), base.created(), chain.origin());
+        return new Position(chain, 0, base.history().revision() + 1, base.term(), base.created(), chain.origin());
     }
 
     /** Seals segments until it is stopped or history is gone; returns where the chain ends. */
@@ -174,8 +174,8 @@ public final class Archiver {
                 leases(batch.leases()));
         byte[] encoded = new Segment(header, batch.body().toBytes()).encode();
         var wrapping = new Wrapping(false, archive.keys());
-        String object = wrapping.name(
-                SegmentName.plain(header.chain(), header.sequence(), header.lo(), hi, header.end()));
+        String object =
+                wrapping.name(SegmentName.plain(header.chain(), header.sequence(), header.lo(), hi, header.end()));
         put(object, wrapping, encoded);
         SegmentName name = java.util.Objects.requireNonNull(SegmentName.parse(object), object);
         tools.listener().sealed(name, batch.body().size());

@@ -71,9 +71,10 @@ public final class Stretch {
         }
         Archive.requireWhole(needed);
         if (needed.getFirst().lo() > revision + 1) {
-            throw new BackupRefusedException("the segment that begins with revision " + (revision + 1) + " is missing in "
-                    + chain.id().folder() + " behind backup " + base.id() + ": the first there is "
-                    + needed.getFirst().object());
+            throw new BackupRefusedException(
+                    "the segment that begins with revision " + (revision + 1) + " is missing in "
+                            + chain.id().folder() + " behind backup " + base.id() + ": the first there is "
+                            + needed.getFirst().object());
         }
         return new Stretch(archive, base, needed);
     }

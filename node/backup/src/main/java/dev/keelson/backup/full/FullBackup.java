@@ -49,8 +49,7 @@ public final class FullBackup {
     private final Clock clock;
     private final Progress progress;
 
-    public FullBackup(
-            SourceCluster cluster, BackupStore store, Wrapping wrapping, Clock clock, Progress progress) {
+    public FullBackup(SourceCluster cluster, BackupStore store, Wrapping wrapping, Clock clock, Progress progress) {
         this.cluster = cluster;
         this.store = store;
         this.wrapping = wrapping;
@@ -106,7 +105,8 @@ public final class FullBackup {
                 continue;
             }
             if (said.hash() != history.hash()) {
-                throw new BackupRefusedException("the snapshot of member " + Long.toHexString(taken.member().memberId())
+                throw new BackupRefusedException("the snapshot of member "
+                        + Long.toHexString(taken.member().memberId())
                         + " has hash " + Integer.toUnsignedString(history.hash()) + " at revision " + history.revision()
                         + ", but member " + Long.toHexString(said.memberId()) + " says "
                         + Integer.toUnsignedString(said.hash())
@@ -141,7 +141,8 @@ public final class FullBackup {
 
     private Blob putSnapshot(String name, Path file, long bytes) {
         var last = new Object() {
-            @Nullable CountedOutput sum;
+            @Nullable
+            CountedOutput sum;
         };
         Content content = wrapping.wrap(name, out -> copy(file, bytes, out));
         try {
@@ -169,7 +170,8 @@ public final class FullBackup {
         try (InputStream in = store.get(object.name());
                 var counted = new CountedInput(in, progress)) {
             counted.drain();
-            if (counted.bytes() != object.bytes() || !ManifestJson.hex(counted.sha256()).equals(object.sha256())) {
+            if (counted.bytes() != object.bytes()
+                    || !ManifestJson.hex(counted.sha256()).equals(object.sha256())) {
                 throw new BackupRefusedException("object " + object.name() + " came back from " + store.describe()
                         + " otherwise than it was put; no backup was made of it, check the store");
             }

@@ -46,7 +46,8 @@ final class ManifestJson {
             json.writeNumberField("term", manifest.term());
             json.writeNumberField("revision", manifest.history().revision());
             json.writeNumberField("compactRevision", manifest.history().compactRevision());
-            json.writeNumberField("hash", Integer.toUnsignedLong(manifest.history().hash()));
+            json.writeNumberField(
+                    "hash", Integer.toUnsignedLong(manifest.history().hash()));
             json.writeNumberField("keys", manifest.history().keys());
             json.writeNumberField("changes", manifest.history().changes());
             Long compared = manifest.comparedWith();
@@ -84,9 +85,14 @@ final class ManifestJson {
         }
         Manifest manifest = parse(object, body);
         if (signed) {
-            requireSigned(object, keys, body, line.substring((expected + SIGNATURE_MARK).length()).strip());
+            requireSigned(
+                    object,
+                    keys,
+                    body,
+                    line.substring((expected + SIGNATURE_MARK).length()).strip());
         } else if (keys.first() != null) {
-            throw refused(object, "it is not signed, and a key was given; leave out --key-file to take it all the same");
+            throw refused(
+                    object, "it is not signed, and a key was given; leave out --key-file to take it all the same");
         }
         return manifest;
     }
@@ -127,7 +133,8 @@ final class ManifestJson {
             require(object, json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null);
             return manifest(object, fields);
         } catch (IOException | NumberFormatException | DateTimeException malformed) {
-            throw new BackupRefusedException("manifest " + object + " is refused: " + malformed.getMessage(), malformed);
+            throw new BackupRefusedException(
+                    "manifest " + object + " is refused: " + malformed.getMessage(), malformed);
         }
     }
 

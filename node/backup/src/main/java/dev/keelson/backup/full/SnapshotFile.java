@@ -30,12 +30,7 @@ public record SnapshotFile(History history, Blob content, String version) {
             HistoryDigest digest = content.digest(revision, seed);
             in.drain();
             return new SnapshotFile(
-                    new History(
-                            revision,
-                            content.compactRevision(),
-                            digest.hash(),
-                            digest.keys(),
-                            content.changes()),
+                    new History(revision, content.compactRevision(), digest.hash(), digest.keys(), content.changes()),
                     new Blob(file.toString(), in.bytes(), ManifestJson.hex(in.sha256())),
                     content.storageVersion());
         }

@@ -39,9 +39,7 @@ final class SnapshotMembers {
     }
 
     static List<MemberStatus> startingWith(MemberStatus first, List<MemberStatus> members) {
-        return Stream.concat(
-                        Stream.of(first),
-                        members.stream().filter(member -> member.memberId() != first.memberId()))
+        return Stream.concat(Stream.of(first), members.stream().filter(member -> member.memberId() != first.memberId()))
                 .toList();
     }
 }

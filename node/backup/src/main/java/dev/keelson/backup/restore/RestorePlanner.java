@@ -69,8 +69,7 @@ public record RestorePlanner(Catalog catalog) {
 
     private static RestorePlan newest(Archive archive, List<Manifest> backups, List<Chain> chains) {
         Manifest last = backups.getLast();
-        boolean archived = !chains.isEmpty()
-                && !chains.getLast().last().end().isBefore(last.created());
+        boolean archived = !chains.isEmpty() && !chains.getLast().last().end().isBefore(last.created());
         if (archived) {
             Chain chain = chains.getLast();
             RestorePlan plan =
@@ -95,8 +94,7 @@ public record RestorePlanner(Catalog catalog) {
         return null;
     }
 
-    private static RestorePlan atRevision(
-            Archive archive, List<Manifest> backups, List<Chain> chains, long revision) {
+    private static RestorePlan atRevision(Archive archive, List<Manifest> backups, List<Chain> chains, long revision) {
         for (Manifest backup : backups.reversed()) {
             if (backup.history().revision() == revision) {
                 return ofBackup(archive, backup);
@@ -112,7 +110,8 @@ public record RestorePlanner(Catalog catalog) {
             }
         }
         for (Manifest backup : backups.reversed()) {
-            if (backup.history().compactRevision() <= revision && revision < backup.history().revision()) {
+            if (backup.history().compactRevision() <= revision
+                    && revision < backup.history().revision()) {
                 RestorePlan whole = ofBackup(archive, backup);
                 return new RestorePlan(backup, whole.stretch(), end);
             }
@@ -125,7 +124,11 @@ public record RestorePlanner(Catalog catalog) {
             if (!chain.last().end().isBefore(time)) {
                 var end = new End(chain.last().hi() - 1, time);
                 RestorePlan plan = along(
-                        archive, backups, chain, end, backup -> !backup.created().isAfter(time));
+                        archive,
+                        backups,
+                        chain,
+                        end,
+                        backup -> !backup.created().isAfter(time));
                 if (plan != null) {
                     return plan;
                 }

@@ -34,14 +34,16 @@ final class S3Failures {
     static StoreException of(String what, SdkException cause) {
         Kind kind = kind(cause);
         String reason = cause instanceof AwsServiceException said && said.awsErrorDetails() != null
-                ? said.awsErrorDetails().errorCode() + ": " + said.awsErrorDetails().errorMessage()
+                ? said.awsErrorDetails().errorCode() + ": "
+                        + said.awsErrorDetails().errorMessage()
                 : String.valueOf(cause.getMessage());
         return new StoreException(kind, what + ": " + reason + advice(kind), cause);
     }
 
     private static String advice(Kind kind) {
         return switch (kind) {
-            case REFUSED -> "; see that the credentials may do it, and that the bucket is there and does not keep the object";
+            case REFUSED ->
+                "; see that the credentials may do it, and that the bucket is there and does not keep the object";
             case FULL -> "; make room, or give another place";
             case MISSING, EXISTS, UNAVAILABLE -> "";
         };
@@ -51,7 +53,9 @@ final class S3Failures {
         if (!(cause instanceof AwsServiceException said)) {
             return noCredentials(cause) ? Kind.REFUSED : Kind.UNAVAILABLE;
         }
-        String code = said.awsErrorDetails() == null ? "" : String.valueOf(said.awsErrorDetails().errorCode());
+        String code = said.awsErrorDetails() == null
+                ? ""
+                : String.valueOf(said.awsErrorDetails().errorCode());
         if (FULL_CODES.contains(code) || said.statusCode() == FULL) {
             return Kind.FULL;
         }

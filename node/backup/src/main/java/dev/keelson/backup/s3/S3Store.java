@@ -74,7 +74,8 @@ public final class S3Store implements BackupStore {
         } catch (SdkException cause) {
             throw failed("put", name, cause);
         } catch (IOException cause) {
-            throw new StoreException(Kind.UNAVAILABLE, "cannot put " + name + " in " + describe() + ": " + cause, cause);
+            throw new StoreException(
+                    Kind.UNAVAILABLE, "cannot put " + name + " in " + describe() + ": " + cause, cause);
         }
     }
 
@@ -157,7 +158,8 @@ public final class S3Store implements BackupStore {
     public void delete(String name) {
         String key = key(name);
         try {
-            var _ = client.deleteObject(request -> request.bucket(place.bucket()).key(key));
+            var _ = client.deleteObject(
+                    request -> request.bucket(place.bucket()).key(key));
         } catch (SdkException cause) {
             throw failed("delete", name, cause);
         }

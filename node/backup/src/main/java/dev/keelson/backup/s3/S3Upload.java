@@ -51,7 +51,8 @@ final class S3Upload extends OutputStream {
             }
             throw cause;
         }
-        throw new StoreException(Kind.EXISTS, "there is an object " + key + " in bucket " + place.bucket() + " already");
+        throw new StoreException(
+                Kind.EXISTS, "there is an object " + key + " in bucket " + place.bucket() + " already");
     }
 
     @Override
@@ -141,7 +142,10 @@ final class S3Upload extends OutputStream {
     private void putWhole(@Nullable String none) {
         var _ = client.putObject(
                 request -> {
-                    request.bucket(place.bucket()).key(key).contentLength((long) filled).ifNoneMatch(none);
+                    request.bucket(place.bucket())
+                            .key(key)
+                            .contentLength((long) filled)
+                            .ifNoneMatch(none);
                     if (!place.encryption().isEmpty()) {
                         request.serverSideEncryption(place.encryption());
                     }

@@ -45,8 +45,8 @@ record SealHeader(byte[] bytes, SecretKeySpec dataKey, int chunkBytes) {
                 .put(key.idBytes())
                 .array();
         try {
-            byte[] wrapped = wrapping(Cipher.ENCRYPT_MODE, key, nonce, plain, object)
-                    .doFinal(dataKey);
+            byte[] wrapped =
+                    wrapping(Cipher.ENCRYPT_MODE, key, nonce, plain, object).doFinal(dataKey);
             byte[] bytes = ByteBuffer.allocate(BYTES)
                     .put(plain)
                     .put(nonce)
@@ -82,8 +82,8 @@ record SealHeader(byte[] bytes, SecretKeySpec dataKey, int chunkBytes) {
         byte[] wrapped = Arrays.copyOfRange(bytes, PLAIN_BYTES + NONCE_BYTES, BYTES);
         byte[] plain = Arrays.copyOf(bytes, PLAIN_BYTES);
         try {
-            byte[] dataKey = wrapping(Cipher.DECRYPT_MODE, key, nonce, plain, object)
-                    .doFinal(wrapped);
+            byte[] dataKey =
+                    wrapping(Cipher.DECRYPT_MODE, key, nonce, plain, object).doFinal(wrapped);
             if (chunkBytes <= 0 || chunkBytes > CHUNK_BYTES_MAX) {
                 throw new SealException("object " + object + " has chunks of " + chunkBytes + " bytes");
             }

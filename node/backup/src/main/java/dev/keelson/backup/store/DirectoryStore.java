@@ -74,10 +74,8 @@ public final class DirectoryStore implements BackupStore {
     }
 
     private static void write(Path part, Content content) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                OutputStream out =
-                        new java.io.BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream out = new java.io.BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
             content.writeTo(out);
             out.flush();
             channel.force(true);
@@ -141,7 +139,7 @@ public final class DirectoryStore implements BackupStore {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (UncheckedIOException cause) {
-            throw failed("list", prefix, cause.getCause());
+            throw failed("list", prefix, cause);
         } catch (IOException cause) {
             throw failed("list", prefix, cause);
         }

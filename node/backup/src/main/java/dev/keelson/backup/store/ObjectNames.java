@@ -8,7 +8,8 @@ public final class ObjectNames {
     /** Bytes of a name; S3 allows 1,024 with what stands before it in the bucket. */
     static final int BYTES_MAX = 512;
 
-    private static final Pattern SOUND = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+    private static final Pattern SOUND =
+            Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
 
     private ObjectNames() {}
 

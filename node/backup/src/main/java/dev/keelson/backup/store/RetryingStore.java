@@ -111,7 +111,9 @@ public final class RetryingStore implements BackupStore {
                 } catch (IOException broken) {
                     failures++;
                     var failure = new StoreException(
-                            Kind.UNAVAILABLE, "reading " + name + " in " + describe() + " broke off: " + broken, broken);
+                            Kind.UNAVAILABLE,
+                            "reading " + name + " in " + describe() + " broke off: " + broken,
+                            broken);
                     if (!patience.await(failures, failure)) {
                         throw broken;
                     }

@@ -82,8 +82,8 @@ class RestorationTest {
                     var _ = batch.put(new PutRequest(bytes(key), bytes("leased"), 7, false, false, false));
                 }
                 default -> {
-                    var _ = batch.put(new PutRequest(
-                            bytes(key), bytes("v" + random.nextLong()), 0, false, false, false));
+                    var _ = batch.put(
+                            new PutRequest(bytes(key), bytes("v" + random.nextLong()), 0, false, false, false));
                 }
             }
         });

@@ -40,7 +40,9 @@ class SealTest {
 
     private static byte[] seal(String name, byte[] content) throws IOException {
         var out = new ByteArrayOutputStream();
-        new Wrapping(false, new KeyRing(List.of(KEY))).wrap(name, to -> to.write(content)).writeTo(out);
+        new Wrapping(false, new KeyRing(List.of(KEY)))
+                .wrap(name, to -> to.write(content))
+                .writeTo(out);
         return out.toByteArray();
     }
 

@@ -134,7 +134,8 @@ class RetryingStoreTest {
                     out.write(content);
                 }))
                 .isInstanceOfSatisfying(
-                        StoreException.class, failure -> assertThat(failure.kind()).isEqualTo(Kind.EXISTS));
+                        StoreException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.EXISTS));
     }
 
     @Test
