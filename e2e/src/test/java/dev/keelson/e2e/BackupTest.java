@@ -39,6 +39,7 @@ class BackupTest {
             Program archive = archive(cluster, place, key);
             try (Load load = Load.start(cluster, WRITERS)) {
                 try (KillingMembers killing = KillingMembers.of(cluster)) {
+                    awaitFirstSegment(archive);
                     load.awaitMore(WRITES, WRITES_MAX);
                     archive.terminate();
                     archive.awaitSuccess(SEALED_MAX);
@@ -87,6 +88,11 @@ class BackupTest {
                         place.toString(),
                         "--key-file",
                         key.toString()));
+    }
+
+    private static void awaitFirstSegment(Program archive) {
+        Await.until(
+                "a segment", SEALED_MAX, () -> !archive.lines("Segment ").isEmpty());
     }
 
     /** Waits until a segment ends behind a revision. */

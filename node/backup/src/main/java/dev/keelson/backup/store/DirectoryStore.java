@@ -139,7 +139,7 @@ public final class DirectoryStore implements BackupStore {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (UncheckedIOException cause) {
-            throw failed("list", prefix, cause.getCause());
+            throw failed("list", prefix, cause);
         } catch (IOException cause) {
             throw failed("list", prefix, cause);
         }
