@@ -147,7 +147,7 @@ class BackupTest {
     }
 
     private static long revision(Cluster cluster) {
-        return Long.parseLong(hash(cluster, 0).split(",")[0]);
+        return Long.parseLong(hash(cluster, 0).split(",", -1)[0]);
     }
 
     /** Revision and hash. */
@@ -161,7 +161,7 @@ class BackupTest {
                         "--rev",
                         String.valueOf(revision))
                 .mustSucceed();
-        String[] columns = output.lines().toList().getLast().split(", ");
+        String[] columns = output.lines().toList().getLast().split(", ", -1);
         return columns[2] + ", " + columns[1];
     }
 }

@@ -21,8 +21,9 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "archive",
-        description = "Follows all changes and stores them every few seconds, until it is told to end; begins with a full"
-                + " backup where there is nothing to go on from",
+        description =
+                "Follows all changes and stores them every few seconds, until it is told to end; begins with a full"
+                        + " backup where there is nothing to go on from",
         mixinStandardHelpOptions = true)
 final class ArchiveCommand implements Callable<Integer> {
 
@@ -106,8 +107,9 @@ final class ArchiveCommand implements Callable<Integer> {
 
         @Override
         public void gap(long from, long compactRevision) {
-            System.err.println("Warning: revisions [" + from + ", " + compactRevision + ") were compacted before they were"
-                    + " archived: no restore can stop among them; a new full backup is made to go on from");
+            System.err.println(
+                    "Warning: revisions [" + from + ", " + compactRevision + ") were compacted before they were"
+                            + " archived: no restore can stop among them; a new full backup is made to go on from");
         }
 
         @Override

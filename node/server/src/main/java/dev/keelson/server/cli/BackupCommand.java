@@ -47,8 +47,9 @@ final class BackupCommand {
                     ProgressBar.onStandardError());
             Manifest made = backup.make(work.directory());
             System.out.println(
-                    client.connection.isJson() ? BackupLines.json(made) : "Backup " + made.id() + " made: "
-                            + BackupLines.summary(made));
+                    client.connection.isJson()
+                            ? BackupLines.json(made)
+                            : "Backup " + made.id() + " made: " + BackupLines.summary(made));
             return 0;
         }
     }
@@ -89,11 +90,12 @@ final class BackupCommand {
             Path file = Files.createTempFile(work.directory(), "verify-", ".db");
             try {
                 for (Manifest backup : chosen) {
-                    SnapshotFile proven = new BackupFetch(store, options.keys(), ProgressBar.onStandardError())
-                            .fetch(backup, file);
+                    SnapshotFile proven =
+                            new BackupFetch(store, options.keys(), ProgressBar.onStandardError()).fetch(backup, file);
                     System.out.println("Backup " + backup.id() + " is sound: hash "
                             + Integer.toUnsignedString(proven.history().hash()) + " at revision "
-                            + proven.history().revision() + ", " + proven.history().keys() + " keys");
+                            + proven.history().revision() + ", "
+                            + proven.history().keys() + " keys");
                 }
             } finally {
                 Files.deleteIfExists(file);
@@ -105,8 +107,8 @@ final class BackupCommand {
     static Manifest newest(Catalog catalog, BackupStore store) {
         List<Manifest> backups = catalog.list().backups();
         if (backups.isEmpty()) {
-            throw new BackupRefusedException("there is no backup in " + store.describe()
-                    + "; make one with keelson backup create");
+            throw new BackupRefusedException(
+                    "there is no backup in " + store.describe() + "; make one with keelson backup create");
         }
         return backups.getLast();
     }

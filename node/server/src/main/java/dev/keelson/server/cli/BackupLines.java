@@ -26,11 +26,11 @@ final class BackupLines {
 
     static void print(List<Manifest> backups, Connection.Format format) {
         switch (format) {
-            case simple ->
-                backups.forEach(backup -> System.out.println(String.join(", ", columns(backup))));
+            case simple -> backups.forEach(backup -> System.out.println(String.join(", ", columns(backup))));
             case json ->
                 System.out.println("["
-                        + String.join(",", backups.stream().map(BackupLines::json).toList()) + "]");
+                        + String.join(
+                                ",", backups.stream().map(BackupLines::json).toList()) + "]");
             case table -> {
                 var table = new Table(HEADING);
                 backups.forEach(backup -> table.add(columns(backup)));
@@ -66,6 +66,7 @@ final class BackupLines {
                 + history.compactRevision() + ",\"hash\":" + Integer.toUnsignedString(history.hash())
                 + ",\"keys\":" + history.keys() + ",\"compared\":" + (backup.comparedWith() != null)
                 + ",\"object\":\"" + backup.object().name() + "\",\"objectBytes\":"
-                + backup.object().bytes() + ",\"snapshotBytes\":" + backup.content().bytes() + "}";
+                + backup.object().bytes() + ",\"snapshotBytes\":"
+                + backup.content().bytes() + "}";
     }
 }

@@ -142,7 +142,8 @@ final class ChangeStream implements SourceCluster.Subscription {
 
     private int beginOfLastRevision() {
         int at = incomplete.size();
-        while (at > 0 && incomplete.get(at - 1).revision() == incomplete.getLast().revision()) {
+        while (at > 0
+                && incomplete.get(at - 1).revision() == incomplete.getLast().revision()) {
             at--;
         }
         return at;
@@ -165,7 +166,7 @@ final class ChangeStream implements SourceCluster.Subscription {
     }
 
     private synchronized void lost(ManagedChannel from, Throwable cause) {
-        if (closed || from != channel) {
+        if (closed || !from.equals(channel)) {
             return;
         }
         from.shutdownNow();
@@ -215,7 +216,7 @@ final class ChangeStream implements SourceCluster.Subscription {
 
         private boolean isCurrent() {
             synchronized (ChangeStream.this) {
-                return !closed && from == channel;
+                return !closed && from.equals(channel);
             }
         }
 

@@ -159,7 +159,8 @@ final class Connection {
     ManagedChannel open(String address) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address.replaceFirst("^https?://", ""));
         // Who streams from a member whose machine is gone hears of it, and goes on with another.
-        builder.keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS).keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        builder.keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         transport.secure(builder, address);
         if (identity.isNamed()) {
             builder.intercept(identity.interceptor(timeoutMillis()));

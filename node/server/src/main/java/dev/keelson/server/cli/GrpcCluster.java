@@ -52,8 +52,8 @@ final class GrpcCluster implements SourceCluster {
     }
 
     private MemberStatus status(String address) {
-        StatusResponse status = connection.ask(
-                address, member -> member.maintenance().status(StatusRequest.getDefaultInstance()));
+        StatusResponse status =
+                connection.ask(address, member -> member.maintenance().status(StatusRequest.getDefaultInstance()));
         long id = status.getHeader().getMemberId();
         Role role = status.getIsLearner() ? Role.LEARNER : status.getLeader() == id ? Role.LEADER : Role.FOLLOWER;
         return new MemberStatus(

@@ -37,7 +37,7 @@ final class ProgressBar implements Progress {
 
     /** On standard error, which is a terminal or not. */
     static ProgressBar onStandardError() {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = System.console().isTerminal();
         return new ProgressBar(System.err, terminal, System::nanoTime);
     }
 

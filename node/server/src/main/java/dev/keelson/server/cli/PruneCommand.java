@@ -49,8 +49,7 @@ final class PruneCommand implements Callable<Integer> {
     public Integer call() {
         Retention retention = retention();
         try (BackupStore store = options.open()) {
-            Pruning.Outcome outcome =
-                    new Pruning(new Catalog(store, options.keys())).run(retention, Instant.now());
+            Pruning.Outcome outcome = new Pruning(new Catalog(store, options.keys())).run(retention, Instant.now());
             outcome.deleted().forEach(backup -> System.out.println("Backup " + backup.id() + " deleted"));
             outcome.refused().forEach(refused -> System.err.println("Warning: " + refused));
             System.out.println(outcome.kept() + " backups kept, "

@@ -82,10 +82,11 @@ final class RestoreCommand implements Callable<Integer> {
             RestorePlan plan = new RestorePlanner(catalog).plan(clusterId, point);
             var fetch = new BackupFetch(store, options.keys(), ProgressBar.onStandardError());
             SnapshotFile made = new Restoration(fetch).make(plan, file);
-            System.out.println("Backup " + plan.base().id() + " and " + plan.stretch().segments()
-                    + " segments lead to revision " + made.history().revision() + ", hash "
-                    + Integer.toUnsignedString(made.history().hash()) + ", "
-                    + made.history().keys() + " keys");
+            System.out.println(
+                    "Backup " + plan.base().id() + " and " + plan.stretch().segments()
+                            + " segments lead to revision " + made.history().revision() + ", hash "
+                            + Integer.toUnsignedString(made.history().hash()) + ", "
+                            + made.history().keys() + " keys");
             finish(file);
         } finally {
             Files.deleteIfExists(file);
@@ -94,7 +95,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private RestorePoint point() {
-        boolean several = (toRevision != null && toTime != null) || (!backup.isEmpty() && (toRevision != null || toTime != null));
+        boolean several =
+                (toRevision != null && toTime != null) || (!backup.isEmpty() && (toRevision != null || toTime != null));
         if (several) {
             throw new CommandFailure(
                     "give only one of --backup, --to-revision and --to-time", CommandFailure.BAD_ARGUMENTS);

@@ -55,8 +55,7 @@ final class SnapshotDownload {
         });
     }
 
-    private static String save(Connection.Member member, Path part, Path file, Progress progress)
-            throws IOException {
+    private static String save(Connection.Member member, Path part, Path file, Progress progress) throws IOException {
         String version = "";
         MessageDigest digest = EtcdFile.sha256();
         byte[] held = {};

@@ -36,8 +36,9 @@ final class StoreOptions {
 
     @Option(
             names = "--key-file",
-            description = "a file with a key of 32 bytes, to seal what is written and to open what is sealed; given more"
-                    + " than once, the first seals and all open")
+            description =
+                    "a file with a key of 32 bytes, to seal what is written and to open what is sealed; given more"
+                            + " than once, the first seals and all open")
     List<Path> keyFiles = new ArrayList<>();
 
     @Option(
