@@ -60,7 +60,12 @@ class BackupTest {
 
             assertThat(restored(cluster, place, key, "--to-revision", String.valueOf(middle)))
                     .isEqualTo(hash(cluster, middle));
-            assertThat(restored(cluster, place, key, "--to-time", quiet.plus(QUIET.dividedBy(2)).toString()))
+            assertThat(restored(
+                            cluster,
+                            place,
+                            key,
+                            "--to-time",
+                            quiet.plus(QUIET.dividedBy(2)).toString()))
                     .isEqualTo(hash(cluster, last));
             assertThat(servedByEtcd(cluster, last)).isEqualTo(hash(cluster, last));
             System.out.println("backup: " + last + " revisions, restored to " + middle + " and to " + quiet);
@@ -86,8 +91,7 @@ class BackupTest {
     }
 
     private static void awaitFirstSegment(Program archive) {
-        Await.until(
-                "a segment", SEALED_MAX, () -> !archive.lines("Segment ").isEmpty());
+        Await.until("a segment", SEALED_MAX, () -> !archive.lines("Segment ").isEmpty());
     }
 
     /** Waits until a segment ends behind a revision. */

@@ -35,8 +35,7 @@ class S3StoreTest extends StoreConformance {
     }
 
     private static BackupStore at(String bucket) {
-        return S3Store.open(
-                new S3Place(bucket, "a/prefix", URI.create(server.endpoint()), "us-east-1", true, "", ""));
+        return S3Store.open(new S3Place(bucket, "a/prefix", URI.create(server.endpoint()), "us-east-1", true, "", ""));
     }
 
     @Override
@@ -50,8 +49,9 @@ class S3StoreTest extends StoreConformance {
     void aBucketThatIsNotThereIsARefusal() {
         try (BackupStore none = at("nowhere")) {
             assertThatThrownBy(() -> none.list(""))
-                    .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.kind())
-                            .isEqualTo(StoreException.Kind.REFUSED))
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(StoreException.Kind.REFUSED))
                     .hasMessageContaining("s3://nowhere/a/prefix");
         }
     }
@@ -61,8 +61,9 @@ class S3StoreTest extends StoreConformance {
         System.setProperty("aws.secretAccessKey", "another");
         try (BackupStore store = open()) {
             assertThatThrownBy(() -> store.put("name", out -> out.write(1)))
-                    .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.kind())
-                            .isEqualTo(StoreException.Kind.REFUSED));
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(StoreException.Kind.REFUSED));
         } finally {
             System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
         }
