@@ -3,6 +3,7 @@ package dev.keelson.server.cli;
 import dev.keelson.backup.store.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,7 +38,7 @@ final class ProgressBar implements Progress {
 
     /** On standard error, which is a terminal or not. */
     static ProgressBar onStandardError() {
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
         return new ProgressBar(System.err, terminal, System::nanoTime);
     }
 
