@@ -1,9 +1,9 @@
 package dev.keelson.server.cli;
 
 import dev.keelson.backup.store.Progress;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,7 +38,8 @@ final class ProgressBar implements Progress {
 
     /** On standard error, which is a terminal or not. */
     static ProgressBar onStandardError() {
-        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
         return new ProgressBar(System.err, terminal, System::nanoTime);
     }
 
