@@ -91,8 +91,7 @@ class BackupTest {
     }
 
     private static void awaitFirstSegment(Program archive) {
-        Await.until(
-                "a segment", SEALED_MAX, () -> !archive.lines("Segment ").isEmpty());
+        Await.until("a segment", SEALED_MAX, () -> !archive.lines("Segment ").isEmpty());
     }
 
     /** Waits until a segment ends behind a revision. */
@@ -152,7 +151,7 @@ class BackupTest {
     }
 
     private static long revision(Cluster cluster) {
-        return Long.parseLong(hash(cluster, 0).split(",")[0]);
+        return Long.parseLong(hash(cluster, 0).split(",", -1)[0]);
     }
 
     /** Revision and hash. */
@@ -166,7 +165,7 @@ class BackupTest {
                         "--rev",
                         String.valueOf(revision))
                 .mustSucceed();
-        String[] columns = output.lines().toList().getLast().split(", ");
+        String[] columns = output.lines().toList().getLast().split(", ", -1);
         return columns[2] + ", " + columns[1];
     }
 }

@@ -166,7 +166,7 @@ final class ChangeStream implements SourceCluster.Subscription {
     }
 
     private synchronized void lost(ManagedChannel from, Throwable cause) {
-        if (closed || from != channel) {
+        if (closed || !from.equals(channel)) {
             return;
         }
         from.shutdownNow();
@@ -216,7 +216,7 @@ final class ChangeStream implements SourceCluster.Subscription {
 
         private boolean isCurrent() {
             synchronized (ChangeStream.this) {
-                return !closed && from == channel;
+                return !closed && from.equals(channel);
             }
         }
 

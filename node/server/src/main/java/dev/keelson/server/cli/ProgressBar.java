@@ -1,6 +1,7 @@
 package dev.keelson.server.cli;
 
 import dev.keelson.backup.store.Progress;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -37,7 +38,8 @@ final class ProgressBar implements Progress {
 
     /** On standard error, which is a terminal or not. */
     static ProgressBar onStandardError() {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
         return new ProgressBar(System.err, terminal, System::nanoTime);
     }
 
