@@ -120,7 +120,8 @@ final class CrashTest {
                 && "Settled".equals(authority.getMetadata().getAnnotations().get(Labels.AUTHORITY_PHASE))
                 && world.kubernetes().list(Secret.class, "ns", Map.of()).stream()
                         .map(secret -> secret.getData().get("ca.crt"))
-                        .allMatch(trusted -> Objects.equals(trusted, authority.getData().get("tls.crt")));
+                        .allMatch(trusted ->
+                                Objects.equals(trusted, authority.getData().get("tls.crt")));
     }
 
     private static void password(World world, String password) {
