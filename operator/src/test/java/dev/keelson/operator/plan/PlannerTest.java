@@ -129,38 +129,47 @@ final class PlannerTest {
                 assertThat(create.ordinal() >= seen.identity().nextOrdinal() || host(seen, create.member()) != null)
                         .as(state)
                         .isTrue();
-            case Step.CreatePod create -> {
-                assertThat(seen.identity().clusterId() == null || mayRun(seen, member(seen, create.member())))
-                        .as(state)
-                        .isTrue();
-                boolean mixed = seen.staying().stream().anyMatch(other -> isNewer(seen, other));
-                assertThat(seen.identity().clusterId() == null || !mixed || isRead(seen))
-                        .as(state)
-                        .isTrue();
-            }
+            case Step.CreatePod create -> checkStart(seen, create.member(), state);
             case Step.LatchIdentity latch -> assertThat(voters).as(state).isEqualTo(1);
             case Step.RecordMember record ->
                 assertThat(host(seen, record.member())).as(state).isNotNull();
             case Step.LabelPod label -> assertThat(store.quorate()).as(state).isTrue();
             case Step.GrowClaim grow ->
                 assertThat(member(seen, grow.member()).claim()).as(state).isNotNull();
-            case Step.EnableDowngrade enable -> {
-                assertThat(store.healthyVoters()).as(state).hasSize(voters);
-                assertThat(store.agreement().version()).as(state).isNotNull();
-                assertThat(store.agreement().downgradeTarget()).as(state).isNull();
-            }
-            case Step.LatchVersion latch -> {
-                assertThat(store.quorate()).as(state).isTrue();
-                assertThat(store.agreement().isDown()).as(state).isTrue();
-            }
-            case Step.CancelDowngrade cancel ->
-                assertThat(seen.staying()).as(state).noneMatch(member -> isNewer(seen, member));
-            case Step.EnableAuth access -> assertThat(store.quorate()).as(state).isTrue();
-            case Step.DisableAuth access ->
-                assertThat(store.quorate()).as(state).isTrue();
+            case Step.OfTheCluster step -> checkOfTheCluster(seen, step, state);
             case Step.MarkLeaving mark ->
                 assertThat(mark.intent() == null || store.quorate()).as(state).isTrue();
         }
+    }
+
+    private static void checkOfTheCluster(ClusterObservation seen, Step.OfTheCluster step, String state) {
+        StoreObservation store = seen.store();
+        Agreement agreement = store.agreement();
+        assertThat(store.quorate()).as(state).isTrue();
+        switch (step) {
+            case Step.EnableDowngrade enable -> {
+                assertThat(store.healthyVoters())
+                        .as(state)
+                        .hasSize(store.voters().size());
+                assertThat(agreement.downgradeTarget()).as(state).isNull();
+                assertThat(MinorVersion.parse(enable.target())).as(state).isLessThan(agreement.version());
+            }
+            case Step.LatchVersion latch ->
+                assertThat(agreement.isDown()).as(latch + state).isTrue();
+            case Step.CancelDowngrade cancel ->
+                assertThat(seen.staying()).as(cancel + state).noneMatch(member -> isNewer(seen, member));
+            case Step.EnableAuth enable ->
+                assertThat(agreement.auth()).as(enable + state).isFalse();
+            case Step.DisableAuth disable ->
+                assertThat(agreement.auth()).as(disable + state).isTrue();
+        }
+    }
+
+    private static void checkStart(ClusterObservation seen, String name, String state) {
+        boolean founding = seen.identity().clusterId() == null;
+        boolean mixed = seen.staying().stream().anyMatch(other -> isNewer(seen, other));
+        assertThat(founding || mayRun(seen, member(seen, name))).as(state).isTrue();
+        assertThat(founding || !mixed || isRead(seen)).as(state).isTrue();
     }
 
     /** Who serves is restarted in its time only, and on data that it can read. */
