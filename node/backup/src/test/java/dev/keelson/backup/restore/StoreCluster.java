@@ -136,7 +136,8 @@ final class StoreCluster implements SourceCluster {
                     "3.7.0",
                     List.of(),
                     List.of(),
-                    new EtcdAuth(false, 1, List.of(), List.of()));
+                    new EtcdAuth(false, 1, List.of(), List.of()),
+                    List.of());
             long _ = EtcdFileWriter.write(file, view.rows(), state, () -> false);
             byte[] sum = EtcdFile.sha256().digest(Files.readAllBytes(file));
             Files.write(file, sum, StandardOpenOption.APPEND);

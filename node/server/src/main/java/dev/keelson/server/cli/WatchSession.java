@@ -137,10 +137,21 @@ final class WatchSession implements AutoCloseable {
                 watcher.nextRevision = answer.getHeader().getRevision() + 1;
             }
         } else {
-            watcher.nextRevision =
-                    Math.max(watcher.nextRevision, answer.getHeader().getRevision() + 1);
+            watcher.nextRevision = Math.max(watcher.nextRevision, nextRevision(answer));
             watcher.sink.accept(answer);
         }
+    }
+
+    /**
+     * From where a watcher goes on behind an answer. The header of one with changes names the newest revision, of which a
+     * watcher that catches up may yet be far; and after a piece of an answer the rest of its last revision is to come.
+     */
+    private static long nextRevision(WatchResponse answer) {
+        if (answer.getEventsCount() == 0) {
+            return answer.getHeader().getRevision() + 1;
+        }
+        long last = answer.getEvents(answer.getEventsCount() - 1).getKv().getModRevision();
+        return answer.getFragment() ? last : last + 1;
     }
 
     private synchronized void lost(Throwable cause) {
