@@ -66,6 +66,7 @@ final class RocksOptions implements AutoCloseable {
                 .setParanoidChecks(true)
                 .setDbWriteBufferSize(config.writeBufferBytes())
                 .setRateLimiter(pace.limiter())
+                .setSstFileManager(pace.fileRemoval())
                 .setMaxBackgroundJobs(config.backgroundJobs())
                 .setMaxOpenFiles(-1)
                 .setSkipStatsUpdateOnDbOpen(true)
