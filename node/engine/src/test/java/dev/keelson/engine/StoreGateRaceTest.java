@@ -6,9 +6,11 @@ import dev.keelson.mvcc.backend.InMemoryBackend;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every order in which readers pass the door while others close and open it, as far as a few threads can go. */
+@Tag("race")
 class StoreGateRaceTest {
 
     private static final int SCENARIOS = 12;

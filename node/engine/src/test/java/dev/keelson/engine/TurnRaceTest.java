@@ -6,9 +6,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every order in which items come to a worker's queue while it works, as far as a few threads can go. */
+@Tag("race")
 class TurnRaceTest {
 
     private static final int SCENARIOS = 8;

@@ -13,9 +13,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every order in which readers take and give back views while a writer publishes, as far as a few threads can go. */
+@Tag("race")
 class PublishedStateRaceTest {
 
     private static final int SCENARIOS = 8;

@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every order in which clients, the consensus worker and the apply worker use the queue, as far as a few threads can go. */
+@Tag("race")
 class ProposalQueueRaceTest {
 
     private static final int SCENARIOS = 8;

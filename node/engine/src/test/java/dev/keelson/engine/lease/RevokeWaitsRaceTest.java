@@ -8,9 +8,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every order in which renewals begin to wait and hear what became of their leases, as far as a few threads can go. */
+@Tag("race")
 class RevokeWaitsRaceTest {
 
     private static final int SCENARIOS = 8;
