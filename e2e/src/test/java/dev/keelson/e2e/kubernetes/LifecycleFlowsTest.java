@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.e2e.harness.Await;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,18 +14,11 @@ class LifecycleFlowsTest {
     /** Some seconds of writes, in which the operator looks at the cluster again and again. */
     private static final int WRITES_OF_A_WHILE = 2_000;
 
-    private static final String GROWING_CLASS = "keelson-e2e-growing";
-
     private Kubernetes kubernetes;
 
     @BeforeEach
     void asked() {
         kubernetes = Kubernetes.asked();
-    }
-
-    @AfterEach
-    void withoutTheClass() {
-        kubernetes.kubectl("delete", "storageclass", GROWING_CLASS, "--ignore-not-found");
     }
 
     @Test
@@ -72,22 +64,37 @@ class LifecycleFlowsTest {
         }
     }
 
+    /** A storage class whose volumes may grow, while it is open. */
+    private record GrowingClass(Kubernetes kubernetes) implements AutoCloseable {
+
+        static final String NAME = "keelson-e2e-growing";
+
+        GrowingClass {
+            kubernetes.apply("default", """
+                    apiVersion: storage.k8s.io/v1
+                    kind: StorageClass
+                    metadata: {name: %s}
+                    provisioner: rancher.io/local-path
+                    volumeBindingMode: WaitForFirstConsumer
+                    allowVolumeExpansion: true
+                    """.formatted(NAME));
+        }
+
+        @Override
+        public void close() {
+            kubernetes.kubectl("delete", "storageclass", NAME, "--ignore-not-found");
+        }
+    }
+
     /** What the operator has to do is to ask; the volumes of this Kubernetes do not grow by it. */
     @Test
     void largerVolumesAreAskedForOfAClassThatCanGrow() {
-        kubernetes.apply("default", """
-                apiVersion: storage.k8s.io/v1
-                kind: StorageClass
-                metadata: {name: %s}
-                provisioner: rancher.io/local-path
-                volumeBindingMode: WaitForFirstConsumer
-                allowVolumeExpansion: true
-                """.formatted(GROWING_CLASS));
         String spec = """
                 {members: 1, storage: {size: 1Gi, storageClassName: %s, onClusterDeletion: Delete},
                  resources: {requests: {cpu: 50m, memory: 192Mi}, limits: {memory: 512Mi}}}
-                """.formatted(GROWING_CLASS);
-        try (Flow flow = Flow.start(kubernetes, "growth", spec)) {
+                """.formatted(GrowingClass.NAME);
+        try (var _ = new GrowingClass(kubernetes);
+                Flow flow = Flow.start(kubernetes, "growth", spec)) {
             OperatedCluster cluster = flow.cluster();
             Map<String, String> before = cluster.uids();
             flow.during("growth of volumes", Flow.STALL_MAX, () -> {
