@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Many short leases, some renewed and some left to die, while members are killed with longer pauses than leases live.
  *
- * <p>A new leader gives every lease its whole TTL of two seconds again and an election time-out on top. Three leaders in a
- * row that were killed before that was over have let a lease live 17 seconds too long, as they may.
+ * <p>A new leader gives every lease its whole TTL of two seconds again and an election time-out on top. Leaders
+ * that are killed one after the other before that is over let a lease live on as long as they come, and they may.
  */
 class LeaseLivesTest {
 

@@ -2,6 +2,7 @@ package dev.keelson.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,38 +22,29 @@ class NodeFaultFlowsTest {
 
     @Test
     void membersServeOnWhereAKubeletDies() {
-        try (Flow flow = Flow.start(kubernetes, "kubelet", 3)) {
-            OperatedCluster cluster = flow.cluster();
-            List<String> ids = cluster.ids();
-            String node = cluster.of(cluster.leader(), ".spec.nodeName");
-            try {
-                flow.during("kill of the kubelet of the leader's " + node, Flow.STALL_MAX, () -> {
-                    kubernetes.node("kill-kubelet", node);
-                    cluster.awaitNotReady();
-                });
-            } finally {
-                kubernetes.node("start", node);
-            }
-            flow.during("start of the kubelet of " + node, Flow.STALL_MAX, cluster::awaitReady);
-            assertThat(cluster.ids()).containsExactlyInAnyOrderElementsOf(ids);
-        }
+        breakAndMend("kubelet", "kill-kubelet", "start", Flow.STALL_MAX);
     }
 
     @Test
     void aNodeWithoutACableIsMissedAndItsMemberComesBackWithIt() {
-        try (Flow flow = Flow.start(kubernetes, "cable", 3)) {
+        breakAndMend("cable", "cut", "join", Flow.STALL_WITHOUT_NODE_MAX);
+    }
+
+    /** What is done to the leader's node is noticed, and all members are the same when it is undone. */
+    private void breakAndMend(String test, String fault, String remedy, Duration stallMax) {
+        try (Flow flow = Flow.start(kubernetes, test, 3)) {
             OperatedCluster cluster = flow.cluster();
             List<String> ids = cluster.ids();
             String node = cluster.of(cluster.leader(), ".spec.nodeName");
             try {
-                flow.during("cut of the leader's " + node, Flow.STALL_WITHOUT_NODE_MAX, () -> {
-                    kubernetes.node("cut", node);
+                flow.during(fault + " of the leader's " + node, stallMax, () -> {
+                    kubernetes.node(fault, node);
                     cluster.awaitNotReady();
                 });
             } finally {
-                kubernetes.node("join", node);
+                kubernetes.node(remedy, node);
             }
-            flow.during("join of " + node, Flow.STALL_MAX, cluster::awaitReady);
+            flow.during(remedy + " of " + node, Flow.STALL_MAX, cluster::awaitReady);
             assertThat(cluster.ids()).containsExactlyInAnyOrderElementsOf(ids);
         }
     }

@@ -14,7 +14,8 @@ import org.rocksdb.SstFileManager;
  * need: flushes and compactions share the limit, and held back they would hold the writers back in the end.
  *
  * <p>A table of 64 MiB that is removed in one piece stops all syncs for 20 to 60 ms where the disk is told of freed blocks
- * (mounted with {@code discard}); shortened by {@link #GIVEN_BACK_AT_ONCE_BYTES} at a time, it stops none.
+ * (mounted with {@code discard}); shortened by {@link #GIVEN_BACK_AT_ONCE_BYTES} at a time, it
+ * is no longer to be told from other writes.
  *
  * <p>Thread rule: the thread that rewrites.
  */

@@ -25,6 +25,8 @@ import org.rocksdb.RocksDBException;
 final class TableRewriting {
 
     private static final long PIECE_BYTES = 128L << 20;
+
+    /** Before the first piece there was no rest in which to see what writers need. */
     private static final long FIRST_LOOK_NANOS = 200_000_000;
 
     private final Path directory;

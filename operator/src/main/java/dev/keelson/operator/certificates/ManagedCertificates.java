@@ -63,9 +63,9 @@ public final class ManagedCertificates {
         return found;
     }
 
-    /** What the replacement of an authority waits for; null when there is none under way. */
+    /** What the replacement of an authority that is under way waits for; null when its next phase may begin. */
     public @Nullable String waitsFor(Authorities authorities, List<Peer> serving) {
-        return authorities.phase() == Phase.Settled ? null : rotation.waitsFor(authorities, serving, clock.instant());
+        return rotation.waitsFor(authorities, serving, clock.instant());
     }
 
     /** Begins the next phase of the replacement. */

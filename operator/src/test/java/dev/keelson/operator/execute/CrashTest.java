@@ -148,6 +148,10 @@ final class CrashTest {
         assertThat(world.kubernetes().names(Secret.class))
                 .filteredOn(name -> name.endsWith("-tls"))
                 .isEqualTo(members.stream().map(member -> member + "-tls").toList());
+        assertThat(world.kubernetes().names(Secret.class))
+                .filteredOn(name -> !name.endsWith("-tls"))
+                .contains("c-ca", "c-client")
+                .isSubsetOf("c-ca", "c-client", "c-root", "root");
         assertThat(world.store().ids()).doesNotHaveDuplicates();
     }
 }

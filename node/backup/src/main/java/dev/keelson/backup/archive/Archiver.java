@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,26 +179,44 @@ public final class Archiver {
         var wrapping = new Wrapping(false, archive.keys());
         String object =
                 wrapping.name(SegmentName.plain(header.chain(), header.sequence(), header.lo(), hi, header.end()));
-        put(object, wrapping, encoded);
-        SegmentName name = java.util.Objects.requireNonNull(SegmentName.parse(object), object);
+        SegmentName name = Objects.requireNonNull(SegmentName.parse(object), object);
+        put(name, wrapping, encoded);
         tools.listener().sealed(name, batch.body().size());
         return new Position(
                 position.chain(), position.sequence() + 1, hi, batch.term(), header.end(), Segment.sum(encoded));
     }
 
-    private void put(String object, Wrapping wrapping, byte[] encoded) throws InterruptedException {
-        var content = wrapping.wrap(object, out -> out.write(encoded));
+    private void put(SegmentName name, Wrapping wrapping, byte[] encoded) throws InterruptedException {
+        var content = wrapping.wrap(name.object(), out -> out.write(encoded));
+        var _ = patiently(() -> {
+            try {
+                archive.store().put(name.object(), content);
+            } catch (StoreException failure) {
+                requireOwn(name, encoded, failure);
+            }
+            return name;
+        });
+    }
+
+    /** A put that failed may have been done all the same, and is repeated then. */
+    private void requireOwn(SegmentName name, byte[] encoded, StoreException failure) {
+        if (failure.kind() != StoreException.Kind.EXISTS) {
+            throw failure;
+        }
+        if (!Arrays.equals(archive.load(name).sum(), Segment.sum(encoded))) {
+            throw new BackupRefusedException(
+                    "segment " + name.object() + " is there already: another archiver writes to the same archive;"
+                            + " stop one of them",
+                    failure);
+        }
+    }
+
+    /** Asks the store or the cluster again, ever more slowly, until it answers or the archiver is stopped. */
+    private <T> T patiently(Supplier<T> question) throws InterruptedException {
         for (int failures = 0; ; failures++) {
             try {
-                archive.store().put(object, content);
-                return;
-            } catch (StoreException failure) {
-                if (failure.kind() == StoreException.Kind.EXISTS) {
-                    throw new BackupRefusedException(
-                            "segment " + object + " is there already: another archiver writes to the same archive;"
-                                    + " stop one of them",
-                            failure);
-                }
+                return question.get();
+            } catch (StoreException | SourceException failure) {
                 Duration pause = pause(failures);
                 tools.listener().delayed(String.valueOf(failure.getMessage()), pause);
                 await(pause, failure);
@@ -208,20 +229,23 @@ public final class Archiver {
         return pause.compareTo(settings.pauseMax()) > 0 ? settings.pauseMax() : pause;
     }
 
-    private synchronized void await(Duration pause, StoreException failure) throws InterruptedException {
+    private synchronized void await(Duration pause, RuntimeException failure) throws InterruptedException {
         if (stopped) {
             throw failure;
         }
         wait(pause.toMillis());
     }
 
-    /** What the leases were granted for. One that is gone already is left out: its keys went with it a little later. */
-    private Map<Long, Long> leases(Set<Long> ids) {
+    /**
+     * What the leases were granted for. One that is gone already is left out: its keys went with it a little later. A cluster
+     * that does not answer is asked again: restored for a guessed time, a long lease would take its keys away too early.
+     */
+    private Map<Long, Long> leases(Set<Long> ids) throws InterruptedException {
         var known = new HashMap<Long, Long>();
         for (long id : ids) {
             Long seconds = leaseSeconds.get(id);
             if (seconds == null) {
-                seconds = askSeconds(id);
+                seconds = patiently(() -> cluster.leaseSeconds(id).orElse(0));
                 leaseSeconds.put(id, seconds);
             }
             if (seconds > 0) {
@@ -232,13 +256,5 @@ public final class Archiver {
             leaseSeconds.clear();
         }
         return known;
-    }
-
-    private long askSeconds(long id) {
-        try {
-            return cluster.leaseSeconds(id).orElse(0);
-        } catch (SourceException silent) {
-            return 0;
-        }
     }
 }

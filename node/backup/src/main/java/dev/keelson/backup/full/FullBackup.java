@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +155,7 @@ public final class FullBackup {
         } finally {
             progress.end();
         }
-        CountedOutput sum = java.util.Objects.requireNonNull(last.sum);
+        CountedOutput sum = Objects.requireNonNull(last.sum);
         return new Blob(name, sum.bytes(), ManifestJson.hex(sum.sha256()));
     }
 

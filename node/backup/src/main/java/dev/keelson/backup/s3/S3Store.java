@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -150,7 +151,7 @@ public final class S3Store implements BackupStore {
         } catch (SdkException cause) {
             throw failed("list", prefix, cause);
         }
-        found.sort(java.util.Comparator.comparing(StoredObject::name));
+        found.sort(Comparator.comparing(StoredObject::name));
         return found;
     }
 

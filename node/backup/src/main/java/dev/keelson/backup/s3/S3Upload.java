@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class S3Upload extends OutputStream {
 
     private void makeRoom() {
         if (part.length < PART_BYTES) {
-            part = java.util.Arrays.copyOf(part, Math.min(part.length * 4, PART_BYTES));
+            part = Arrays.copyOf(part, Math.min(part.length * 4, PART_BYTES));
         } else {
             sendPart();
         }

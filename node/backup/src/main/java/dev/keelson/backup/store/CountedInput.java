@@ -3,6 +3,7 @@ package dev.keelson.backup.store;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 
 /**
@@ -45,11 +46,7 @@ public final class CountedInput extends FilterInputStream {
 
     /** Reads what is left. */
     public void drain() throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        int read = 0;
-        while (read >= 0) {
-            read = read(buffer, 0, buffer.length);
-        }
+        transferTo(OutputStream.nullOutputStream());
     }
 
     public long bytes() {

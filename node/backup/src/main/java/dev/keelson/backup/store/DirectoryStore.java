@@ -1,27 +1,30 @@
 package dev.keelson.backup.store;
 
 import dev.keelson.backup.store.StoreException.Kind;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Objects as files of a directory, which a volume may be mounted at.
@@ -40,11 +43,11 @@ public final class DirectoryStore implements BackupStore {
 
     /** @param root made when it is not there */
     public DirectoryStore(Path root) {
-        this.root = root;
         try {
-            Files.createDirectories(root);
+            // Listings do not follow links, and a volume may be linked to.
+            this.root = Files.createDirectories(root).toRealPath();
         } catch (IOException cause) {
-            throw failed("make", root.toString(), cause);
+            throw failed(root, "make", root.toString(), cause);
         }
     }
 
@@ -60,7 +63,7 @@ public final class DirectoryStore implements BackupStore {
             Files.createDirectories(unfinished);
             clear(unfinished);
             write(part, content);
-            Path parent = java.util.Objects.requireNonNull(target.getParent());
+            Path parent = Objects.requireNonNull(target.getParent());
             Files.createDirectories(parent);
             Files.createLink(target, part);
             sync(parent);
@@ -75,7 +78,7 @@ public final class DirectoryStore implements BackupStore {
 
     private static void write(Path part, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                OutputStream out = new java.io.BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
             content.writeTo(out);
             out.flush();
             channel.force(true);
@@ -99,9 +102,8 @@ public final class DirectoryStore implements BackupStore {
                     Files.deleteIfExists(part);
                 }
             }
-        } catch (NoSuchFileException gone) {
+        } catch (NoSuchFileException _) {
             // Another process cleared it at the same time, which is as well.
-            assert gone != null;
         }
     }
 
@@ -116,9 +118,8 @@ public final class DirectoryStore implements BackupStore {
     @Override
     public InputStream get(String name, long from) {
         try {
-            InputStream in = Files.newInputStream(path(name));
-            in.skipNBytes(from);
-            return in;
+            FileChannel channel = FileChannel.open(path(name));
+            return Channels.newInputStream(channel.position(from));
         } catch (IOException cause) {
             throw failed("read", name, cause);
         }
@@ -129,17 +130,26 @@ public final class DirectoryStore implements BackupStore {
         int slash = prefix.lastIndexOf('/');
         Path from = slash < 0 ? root : path(prefix.substring(0, slash));
         var found = new ArrayList<StoredObject>();
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                StoredObject object = object(file);
-                if (object != null && object.name().startsWith(prefix)) {
-                    found.add(object);
+        try {
+            Files.walkFileTree(from, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String object = root.relativize(file).toString().replace('\\', '/');
+                    if (attributes.isRegularFile() && ObjectNames.isSound(object) && object.startsWith(prefix)) {
+                        found.add(new StoredObject(object, attributes.size()));
+                    }
+                    return FileVisitResult.CONTINUE;
                 }
-            }
-        } catch (NoSuchFileException none) {
-            return List.of();
-        } catch (UncheckedIOException cause) {
-            throw failed("list", prefix, cause);
+
+                /** What is deleted while the others are looked at is no longer there, and they are. */
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+                    if (cause instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw cause;
+                }
+            });
         } catch (IOException cause) {
             throw failed("list", prefix, cause);
         }
@@ -147,27 +157,18 @@ public final class DirectoryStore implements BackupStore {
         return found;
     }
 
-    private @Nullable StoredObject object(Path file) throws IOException {
-        String name = root.relativize(file).toString().replace('\\', '/');
-        if (!ObjectNames.isSound(name) || !Files.isRegularFile(file)) {
-            return null;
-        }
-        return new StoredObject(name, Files.size(file));
-    }
-
     @Override
     public void delete(String name) {
         Path file = path(name);
         try {
             Files.deleteIfExists(file);
-            Path parent = java.util.Objects.requireNonNull(file.getParent());
+            Path parent = Objects.requireNonNull(file.getParent());
             while (!parent.equals(root) && Files.isDirectory(parent) && isEmpty(parent)) {
                 Files.deleteIfExists(parent);
-                parent = java.util.Objects.requireNonNull(parent.getParent());
+                parent = Objects.requireNonNull(parent.getParent());
             }
-        } catch (java.nio.file.DirectoryNotEmptyException filled) {
+        } catch (DirectoryNotEmptyException _) {
             // Somebody put an object there in between: the directory stays.
-            assert filled != null;
         } catch (IOException cause) {
             throw failed("delete", name, cause);
         }
@@ -193,7 +194,11 @@ public final class DirectoryStore implements BackupStore {
         return new StoreException(Kind.EXISTS, "there is an object " + name + " in " + root + " already");
     }
 
-    private StoreException failed(String what, String name, Throwable cause) {
+    private StoreException failed(String what, String name, IOException cause) {
+        return failed(root, what, name, cause);
+    }
+
+    private static StoreException failed(Path root, String what, String name, IOException cause) {
         Kind kind = kind(cause);
         String advice = switch (kind) {
             case MISSING -> ": there is none";
@@ -204,11 +209,11 @@ public final class DirectoryStore implements BackupStore {
         return new StoreException(kind, "cannot " + what + " " + name + " in " + root + advice, cause);
     }
 
-    private static Kind kind(Throwable cause) {
+    private static Kind kind(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return Kind.MISSING;
         }
-        if (cause instanceof AccessDeniedException || cause instanceof ReadOnlyFileSystemException) {
+        if (cause instanceof AccessDeniedException) {
             return Kind.REFUSED;
         }
         String reason = cause instanceof FileSystemException named ? named.getReason() : cause.getMessage();

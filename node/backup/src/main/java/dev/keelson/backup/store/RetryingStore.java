@@ -18,8 +18,6 @@ import java.util.function.Supplier;
  */
 public final class RetryingStore implements BackupStore {
 
-    private static final int BUFFER_BYTES = 1 << 16;
-
     private final BackupStore store;
     private final Patience patience;
 
@@ -64,11 +62,7 @@ public final class RetryingStore implements BackupStore {
         try (var sink = new DigestOutputStream(OutputStream.nullOutputStream(), wanted);
                 var source = new DigestInputStream(get(name), there)) {
             content.writeTo(sink);
-            byte[] buffer = new byte[BUFFER_BYTES];
-            while (source.read(buffer) >= 0) {
-                // Only the digest is wanted.
-                continue;
-            }
+            source.transferTo(OutputStream.nullOutputStream());
         } catch (IOException cause) {
             throw new StoreException(Kind.UNAVAILABLE, "cannot compare " + name + " in " + describe(), cause);
         }

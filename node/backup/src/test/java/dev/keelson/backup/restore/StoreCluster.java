@@ -6,6 +6,7 @@ import dev.keelson.backup.cluster.MemberHash;
 import dev.keelson.backup.cluster.MemberStatus;
 import dev.keelson.backup.cluster.MemberStatus.Role;
 import dev.keelson.backup.cluster.SourceCluster;
+import dev.keelson.backup.cluster.SourceException;
 import dev.keelson.backup.store.Progress;
 import dev.keelson.mvcc.Compaction;
 import dev.keelson.mvcc.MvccStore;
@@ -28,6 +29,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,10 @@ final class StoreCluster implements SourceCluster {
 
     private final MvccStore store = MvccStore.open(new InMemoryBackend());
     private final List<Feed> feeds = new ArrayList<>();
+
+    /** Questions about leases that come to nothing. */
+    final AtomicInteger silences = new AtomicInteger();
+
     long term = 2;
 
     /** One who follows, and what he has had. */
@@ -156,6 +162,9 @@ final class StoreCluster implements SourceCluster {
 
     @Override
     public OptionalLong leaseSeconds(long id) {
+        if (silences.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new SourceException("no member answers");
+        }
         return OptionalLong.of(LEASE_SECONDS);
     }
 

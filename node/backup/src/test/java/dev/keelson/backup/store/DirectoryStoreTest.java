@@ -2,6 +2,7 @@ package dev.keelson.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.backup.store.BackupStore.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,16 @@ class DirectoryStoreTest extends StoreConformance {
     @Override
     protected BackupStore open() {
         return new DirectoryStore(directory.resolve("store"));
+    }
+
+    @Test
+    void aDirectoryBehindALinkIsListed() throws IOException {
+        Path volume = Files.createDirectory(directory.resolve("volume"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), volume);
+        try (BackupStore store = new DirectoryStore(link)) {
+            store.put("a/b", out -> out.write(1));
+            assertThat(store.list("")).extracting(StoredObject::name).containsExactly("a/b");
+        }
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.keelson.backup.archive.Archiver;
 import dev.keelson.backup.archive.SegmentName;
 import dev.keelson.backup.full.FullBackup;
 import dev.keelson.backup.full.Manifest;
-import dev.keelson.backup.seal.Wrapping;
+import dev.keelson.backup.seal.KeyRing;
 import dev.keelson.backup.store.BackupStore;
 import dev.keelson.server.config.Durations;
 import java.io.IOException;
@@ -40,6 +40,9 @@ final class ArchiveCommand implements Callable<Integer> {
     @Mixin
     BackupCommand.WorkOptions work = new BackupCommand.WorkOptions();
 
+    @Mixin
+    BackupCommand.PackOptions packing = new BackupCommand.PackOptions();
+
     @Option(
             names = "--segment-interval",
             defaultValue = "5s",
@@ -66,17 +69,13 @@ final class ArchiveCommand implements Callable<Integer> {
                 (int) (mebibytes * MEBIBYTE),
                 standard.idleEvery(),
                 standard.pauseMax());
+        KeyRing keys = options.keys();
         try (BackupStore store = options.open();
                 var cluster = new GrpcCluster(backup.client.connection)) {
-            var full = new FullBackup(
-                    cluster,
-                    store,
-                    new Wrapping(work.compressed(), options.keys()),
-                    Clock.systemUTC(),
-                    ProgressBar.onStandardError());
+            FullBackup full = packing.backup(cluster, store, keys);
             var archiver = new Archiver(
                     cluster,
-                    new Archive(store, options.keys()),
+                    new Archive(store, keys),
                     () -> full.make(work.directory()),
                     settings,
                     new Archiver.Tools(Clock.systemUTC(), new Lines()));

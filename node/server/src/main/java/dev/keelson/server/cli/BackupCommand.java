@@ -1,19 +1,20 @@
 package dev.keelson.server.cli;
 
 import dev.keelson.backup.archive.Archive;
+import dev.keelson.backup.cluster.SourceCluster;
 import dev.keelson.backup.full.BackupFetch;
 import dev.keelson.backup.full.BackupRefusedException;
 import dev.keelson.backup.full.Catalog;
 import dev.keelson.backup.full.FullBackup;
 import dev.keelson.backup.full.Manifest;
 import dev.keelson.backup.full.SnapshotFile;
+import dev.keelson.backup.seal.KeyRing;
 import dev.keelson.backup.seal.Wrapping;
 import dev.keelson.backup.store.BackupStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,16 +37,11 @@ final class BackupCommand {
             name = "create",
             description = "Makes a full backup: a snapshot in etcd's format, proven before it counts",
             mixinStandardHelpOptions = true)
-    int create(@Mixin StoreOptions options, @Mixin WorkOptions work) throws IOException {
+    int create(@Mixin StoreOptions options, @Mixin WorkOptions work, @Mixin PackOptions packing) throws IOException {
         client.connection.refuseTable();
-        try (BackupStore store = options.open()) {
-            var backup = new FullBackup(
-                    new GrpcCluster(client.connection),
-                    store,
-                    new Wrapping(work.compressed(), options.keys()),
-                    Clock.systemUTC(),
-                    ProgressBar.onStandardError());
-            Manifest made = backup.make(work.directory());
+        try (BackupStore store = options.open();
+                var cluster = new GrpcCluster(client.connection)) {
+            Manifest made = packing.backup(cluster, store, options.keys()).make(work.directory());
             System.out.println(
                     client.connection.isJson()
                             ? BackupLines.json(made)
@@ -56,11 +52,12 @@ final class BackupCommand {
 
     @Command(name = "list", description = "Lists the backups there are", mixinStandardHelpOptions = true)
     int list(@Mixin StoreOptions options) {
+        KeyRing keys = options.keys();
         try (BackupStore store = options.open()) {
-            Catalog.Listing listing = new Catalog(store, options.keys()).list();
+            Catalog.Listing listing = new Catalog(store, keys).list();
             BackupLines.print(listing.backups(), client.connection.format);
             if (!client.connection.isJson()) {
-                var archive = new Archive(store, options.keys());
+                var archive = new Archive(store, keys);
                 listing.backups().stream()
                         .map(Manifest::cluster)
                         .distinct()
@@ -82,16 +79,17 @@ final class BackupCommand {
             @Parameters(paramLabel = "<backup>", arity = "0..*", description = "ids; the newest when none is given")
                     List<String> ids)
             throws IOException {
+        KeyRing keys = options.keys();
         try (BackupStore store = options.open()) {
-            var catalog = new Catalog(store, options.keys());
+            var catalog = new Catalog(store, keys);
+            var fetch = new BackupFetch(store, keys, ProgressBar.onStandardError());
             List<Manifest> chosen = ids == null || ids.isEmpty()
                     ? List.of(newest(catalog, store))
                     : ids.stream().map(catalog::byId).toList();
             Path file = Files.createTempFile(work.directory(), "verify-", ".db");
             try {
                 for (Manifest backup : chosen) {
-                    SnapshotFile proven =
-                            new BackupFetch(store, options.keys(), ProgressBar.onStandardError()).fetch(backup, file);
+                    SnapshotFile proven = fetch.fetch(backup, file);
                     System.out.println("Backup " + backup.id() + " is sound: hash "
                             + Integer.toUnsignedString(proven.history().hash()) + " at revision "
                             + proven.history().revision() + ", "
@@ -104,7 +102,7 @@ final class BackupCommand {
         }
     }
 
-    static Manifest newest(Catalog catalog, BackupStore store) {
+    private static Manifest newest(Catalog catalog, BackupStore store) {
         List<Manifest> backups = catalog.list().backups();
         if (backups.isEmpty()) {
             throw new BackupRefusedException(
@@ -121,6 +119,14 @@ final class BackupCommand {
                 description = "where to keep one snapshot while working on it (default: the temporary folder)")
         Path place = Path.of(System.getProperty("java.io.tmpdir"));
 
+        Path directory() throws IOException {
+            return Files.createDirectories(place);
+        }
+    }
+
+    /** Of commands that make full backups. */
+    static final class PackOptions {
+
         @Option(
                 names = "--compression",
                 defaultValue = "gzip",
@@ -133,16 +139,13 @@ final class BackupCommand {
             none
         }
 
-        boolean compressed() {
-            return compression == Compression.gzip;
+        FullBackup backup(SourceCluster cluster, BackupStore store, KeyRing keys) {
+            return new FullBackup(
+                    cluster,
+                    store,
+                    new Wrapping(compression == Compression.gzip, keys),
+                    Clock.systemUTC(),
+                    ProgressBar.onStandardError());
         }
-
-        Path directory() throws IOException {
-            return Files.createDirectories(place);
-        }
-    }
-
-    static String created(Manifest manifest) {
-        return manifest.created().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.keelson.server.cli;
 import dev.keelson.backup.archive.Archive;
 import dev.keelson.backup.archive.SegmentName;
 import dev.keelson.backup.full.Manifest;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Backups in the forms in which commands print them. */
@@ -43,7 +44,7 @@ final class BackupLines {
         return List.of(
                 backup.id(),
                 backup.clusterHex(),
-                BackupCommand.created(backup),
+                backup.created().truncatedTo(ChronoUnit.SECONDS).toString(),
                 String.valueOf(backup.history().revision()),
                 Integer.toHexString(backup.history().hash()),
                 String.valueOf(backup.history().keys()),

@@ -7,6 +7,7 @@ import dev.keelson.backup.restore.Restoration;
 import dev.keelson.backup.restore.RestorePlan;
 import dev.keelson.backup.restore.RestorePlanner;
 import dev.keelson.backup.restore.RestorePoint;
+import dev.keelson.backup.seal.KeyRing;
 import dev.keelson.backup.store.BackupStore;
 import dev.keelson.server.restore.SnapshotRestore;
 import java.io.IOException;
@@ -75,12 +76,13 @@ final class RestoreCommand implements Callable<Integer> {
             throw new CommandFailure("--bump-revision must not be negative", CommandFailure.BAD_ARGUMENTS);
         }
         RestorePoint point = point();
+        KeyRing keys = options.keys();
         Path directory = work.directory();
         Path file = Files.createTempFile(directory, "restore-", ".db");
         try (BackupStore store = options.open()) {
-            var catalog = new Catalog(store, options.keys());
+            var catalog = new Catalog(store, keys);
             RestorePlan plan = new RestorePlanner(catalog).plan(clusterId, point);
-            var fetch = new BackupFetch(store, options.keys(), ProgressBar.onStandardError());
+            var fetch = new BackupFetch(store, keys, ProgressBar.onStandardError());
             SnapshotFile made = new Restoration(fetch).make(plan, file);
             System.out.println(
                     "Backup " + plan.base().id() + " and " + plan.stretch().segments()
